@@ -1,0 +1,37 @@
+import type { TelemetryEvent } from "../telemetry/events.ts";
+import type { EventKind } from "../telemetry/topics.ts";
+
+/** One event and when it is due on the clock of the run. */
+export type SourcedEvent = {
+  readonly kind: EventKind;
+  readonly event: TelemetryEvent;
+  /** Wall-clock time, ms since the epoch, before which the event must not be sent; 0 means at once. */
+  readonly dueMs: number;
+};
+
+export type SourceHealth = {
+  readonly ok: boolean;
+  /** One sentence a person understands. */
+  readonly detail: string;
+  readonly lastSuccessMs?: number;
+};
+
+/**
+ * Where events come from. Deterministic sources (replay, synthetic) yield the same events with the same ids whenever
+ * they are opened with the same settings, and can start again from a checkpoint they gave out.
+ */
+export interface EventSource {
+  /** Unique among the sources of a run; also the name in metrics and health. */
+  readonly name: string;
+  /** Short description for the start-up note, such as `replay of trace.csv, 19,366 requests`. */
+  describe(): string;
+  /**
+   * Yields batches of events in order of `dueMs`, with the checkpoint to resume from after the batch was
+   * acknowledged. Ends when there is nothing more. `resume` is a checkpoint from an earlier run, if there is one.
+   */
+  read(
+    signal: AbortSignal,
+    resume?: string,
+  ): AsyncIterable<{ events: readonly SourcedEvent[]; checkpoint: string }>;
+  health(): SourceHealth;
+}

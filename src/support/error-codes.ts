@@ -1,0 +1,85 @@
+/** One row of the error reference: what the code means and what usually fixes it. */
+export type ErrorCodeFacts = {
+  readonly meaning: string;
+  readonly fix: string;
+  /** Process exit code: 1 failed, 2 usage or config, 3 checks failed, 4 credentials, 70 bug, 130 interrupted. */
+  readonly exit: number;
+  /** The same call may succeed later; data is kept and the call is repeated with back-off. */
+  readonly outage?: boolean;
+};
+
+/** Every error code `ca3` can print, in the order of `docs/reference/errors.md`, which is generated from it. */
+const table = {
+  CA3_USAGE: {
+    meaning: "The command line has an unknown command, flag or value.",
+    fix: "Read the hint, or run the command with `--help`.",
+    exit: 2,
+  },
+  CA3_CONFIG: {
+    meaning: "A setting in `ca3.yaml`, the environment or a flag is wrong; all problems are listed at once.",
+    fix: "Correct the named settings, then run `ca3 config check`.",
+    exit: 2,
+  },
+  CA3_INPUT: {
+    meaning: "An input file cannot be read as what it claims to be; line and column are named.",
+    fix: "Repair the named line, or pass `--lenient` to skip and count broken rows.",
+    exit: 2,
+  },
+  CA3_FILE: {
+    meaning: "A file or folder is missing, not readable or not writable.",
+    fix: "Check the path and its permissions.",
+    exit: 1,
+  },
+  CA3_DATA_IN_USE: {
+    meaning: "Another `ca3` process works on the same data folder.",
+    fix: "Stop that process, or choose another folder with `--data`.",
+    exit: 1,
+  },
+  CA3_DATA_CORRUPT: {
+    meaning: "A database file in the data folder is damaged or not ours.",
+    fix: "Restore the folder from a copy, or start a new one with `--data` or `--fresh`.",
+    exit: 1,
+  },
+  CA3_PORT_IN_USE: {
+    meaning: "The HTTP port that was asked for is taken.",
+    fix: "Choose another with `--port`, or leave the flag out to get the next free one.",
+    exit: 1,
+  },
+  CA3_TOKEN_REQUIRED: {
+    meaning: "The API would listen beyond this machine without an access token.",
+    fix: "Set `CA3_API_TOKEN` or `CA3_API_TOKEN_FILE`, or listen on 127.0.0.1.",
+    exit: 4,
+  },
+  CA3_LOG_UNAVAILABLE: {
+    meaning: "The event log cannot take or give records now.",
+    fix: "Nothing is lost; work resumes by itself when the log answers again.",
+    exit: 1,
+    outage: true,
+  },
+  CA3_STORE_UNAVAILABLE: {
+    meaning: "The store cannot be read or written now.",
+    fix: "Nothing is lost; work resumes by itself when the store answers again.",
+    exit: 1,
+    outage: true,
+  },
+  CA3_POISON_FLOOD: {
+    meaning:
+      "So large a share of the newest records cannot be stored that the processor stopped instead of dead-lettering them all.",
+    fix: "Look at `ca3 dlq list`, repair the sender, then start again; raise `processor.poisonStopRatio` to let them pass.",
+    exit: 1,
+  },
+  CA3_NOT_FOUND: {
+    meaning: "The thing that was named does not exist.",
+    fix: "List what there is, as the hint says.",
+    exit: 1,
+  },
+  CA3_INTERRUPTED: {
+    meaning: "The command was interrupted before it finished.",
+    fix: "Run it again: it continues where it stopped.",
+    exit: 130,
+  },
+} as const satisfies Record<`CA3_${string}`, ErrorCodeFacts>;
+
+export type ErrorCode = keyof typeof table;
+
+export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeFacts>> = table;

@@ -1,0 +1,71 @@
+import type { EventKind } from "./topics.ts";
+
+/**
+ * Rollups come in three widths: ten seconds for live charts (kept for hours), a minute for days of history, an hour
+ * for ever. Every event is counted once in each width.
+ */
+export const RESOLUTIONS_S = [10, 60, 3600] as const;
+export type ResolutionS = (typeof RESOLUTIONS_S)[number];
+
+/** What a rollup is kept by; the empty string stands for "does not apply" or "not known". */
+export const DIMENSIONS = [
+  "host",
+  "gpu",
+  "gpuModel",
+  "model",
+  "team",
+  "tenant",
+  "quality",
+  "source",
+] as const;
+export type Dimension = (typeof DIMENSIONS)[number];
+export type Dimensions = Readonly<Record<Dimension, string>>;
+
+/** Integer sums a rollup holds. Money is in billionths of a dollar here so that rounding one event costs < 1e-9 $. */
+export const SUMS = [
+  "events",
+  // gpu
+  "heldMs",
+  "busyMs",
+  "costNanoUsd",
+  "usedNanoUsd",
+  "energyMilliJ",
+  "memUsedMibMs",
+  "memTotalMibMs",
+  // token
+  "requests",
+  "errors",
+  "inputTokens",
+  "cacheReadTokens",
+  "cacheWriteTokens",
+  "outputTokens",
+  "reasoningTokens",
+  "latencyMs",
+  "latencyCount",
+  "ttftMs",
+  "ttftCount",
+  "queueMs",
+  "prefillMs",
+  "decodeMs",
+] as const;
+export type SumName = (typeof SUMS)[number];
+/** All sums of one rollup; every name is present, zero when nothing was added. */
+export type Sums = Record<SumName, number>;
+
+export const zeroSums = (): Sums => Object.fromEntries(SUMS.map((name) => [name, 0])) as Sums;
+
+export function addSums(into: Sums, more: Readonly<Sums>): void {
+  for (const name of SUMS) into[name] += more[name];
+}
+
+/**
+ * Identity of one rollup. `origin` is the stream position space (log identity, topic and partition): its owner is the
+ * single writer, and the highest offset a rollup includes is only comparable within it.
+ */
+export type RollupKey = {
+  readonly kind: EventKind;
+  readonly resolutionS: ResolutionS;
+  readonly bucketMs: number;
+  readonly origin: string;
+  readonly dimensions: Dimensions;
+};
