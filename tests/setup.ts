@@ -8,8 +8,10 @@ import { join } from "node:path";
 const root = join(import.meta.dir, "..");
 if (!existsSync(join(root, "node_modules", "typebox"))) {
   const run = (words: string[]) =>
-    Bun.spawnSync([process.execPath, ...words], { cwd: root, stdio: ["ignore", "inherit", "inherit"] }).exitCode;
-  if (run(["install", "--frozen-lockfile"]) !== 0) throw new Error("bun install failed; run it by hand to see why");
+    Bun.spawnSync([process.execPath, ...words], { cwd: root, stdio: ["ignore", "inherit", "inherit"] })
+      .exitCode;
+  if (run(["install", "--frozen-lockfile"]) !== 0)
+    throw new Error("bun install failed; run it by hand to see why");
   process.exit(run(testArguments()));
 }
 

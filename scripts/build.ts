@@ -1,0 +1,32 @@
+/**
+ * Builds `dist/ca3`: one executable with Bun, the code, the sample trace and the page inside.
+ *
+ *   bun scripts/build.ts [--target bun-linux-arm64] [--outfile dist/ca3]
+ */
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({
+  options: { target: { type: "string" }, outfile: { type: "string", default: "dist/ca3" } },
+});
+
+const commit = Bun.spawnSync(["git", "rev-parse", "--short", "HEAD"], { stderr: "ignore" });
+const result = await Bun.build({
+  entrypoints: ["src/main.ts"],
+  minify: true,
+  bytecode: true,
+  format: "esm",
+  sourcemap: "none",
+  define: {
+    CA3_BUILD_COMMIT: JSON.stringify(commit.success ? commit.stdout.toString().trim() : "unknown"),
+  },
+  compile: {
+    outfile: values.outfile,
+    ...(values.target ? { target: values.target as Bun.Build.CompileTarget } : {}),
+  },
+});
+if (!result.success) {
+  for (const log of result.logs) process.stderr.write(`${log}\n`);
+  process.exit(1);
+}
+const size = Bun.file(values.outfile).size / 1024 ** 2;
+process.stderr.write(`${values.outfile}: ${size.toFixed(1)} MiB\n`);
