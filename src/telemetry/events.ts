@@ -1,4 +1,4 @@
-import Type, { type Static } from "typebox";
+import Type, { type Static, type TLiteral } from "typebox";
 
 /**
  * The one source of the event schema: types, the compiled validator, the published JSON Schema and the reference
@@ -16,7 +16,8 @@ const amount = (description: string) => Type.Number({ minimum: 0, maximum: 1e15,
 const count = (description: string) => Type.Integer({ minimum: 0, maximum: 1e12, description });
 const oneOf = <const T extends readonly string[]>(values: T, description: string) =>
   Type.Union(
-    values.map((value) => Type.Literal(value as T[number])),
+    // typebox infers a union from a tuple; the tuple of one literal type that is itself a union says the same
+    values.map((value) => Type.Literal(value)) as unknown as [TLiteral<T[number]>],
     { description },
   );
 
