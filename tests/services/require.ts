@@ -1,0 +1,22 @@
+import { describe, test } from "bun:test";
+
+/**
+ * Tests that need a real service. When it cannot be had, they are skipped with the reason, in plain sight; with
+ * `CA3_TEST_REQUIRE=all` (or a list of names) that is a failure instead.
+ */
+export async function withService<S>(
+  name: string,
+  obtain: () => Promise<S>,
+  suite: (service: S) => void,
+): Promise<void> {
+  const service = await obtain().catch((error: Error) => error);
+  if (!(service instanceof Error)) return describe(`with ${name}`, () => suite(service));
+  const wanted = process.env.CA3_TEST_REQUIRE ?? "";
+  const required = wanted === "all" || wanted.split(",").includes(name);
+  const title = `${name} is not to be had here: ${service.message.split("\n")[0]}`;
+  if (required) {
+    test(title, () => {
+      throw service;
+    });
+  } else test.skip(title, () => {});
+}
