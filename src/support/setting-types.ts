@@ -2,6 +2,8 @@
 export type ValueType<T> = {
   readonly schema: Readonly<Record<string, unknown>>;
   parse(raw: unknown): { readonly value: T } | { readonly problem: string };
+  /** The value as it is written in `ca3.yaml`, when that is not the value itself; `parse` reads it back. */
+  print?(value: T): string;
 };
 
 const scalar = (raw: unknown): string | undefined =>
@@ -75,6 +77,7 @@ export const duration: ValueType<number> = {
     if (!match) return { problem: "expected a time with its unit, such as 500ms, 30s, 15m, 2h or 30d" };
     return { value: Math.round(Number(match[1]) * DURATION_MS[match[2]!]!) };
   },
+  print: (value) => inLargestUnit(value, DURATION_MS),
 };
 
 const BYTES: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
@@ -87,7 +90,16 @@ export const bytes: ValueType<number> = {
     if (!match) return { problem: "expected a size with its unit, such as 512KiB or 64MiB" };
     return { value: Math.round(Number(match[1]) * BYTES[match[2]!]!) };
   },
+  print: (value) => inLargestUnit(value, BYTES),
 };
+
+/** In the largest unit that divides it: 90000 → `90s`, 3600000 → `1h`. */
+function inLargestUnit(value: number, units: Readonly<Record<string, number>>): string {
+  const [unit, size] =
+    Object.entries(units).findLast(([, one]) => value !== 0 && value % one === 0) ??
+    Object.entries(units)[0]!;
+  return `${value / size}${unit}`;
+}
 
 /** Words separated by commas, or a YAML list. */
 export const list: ValueType<readonly string[]> = {
