@@ -101,20 +101,27 @@ export type Freshness = {
  * later rejects with CA3_STORE_UNAVAILABLE; nothing is half-known then, so repeat it.
  */
 export interface TelemetryStore {
-  /** Inserts what is not there yet. Ids within one call must be distinct. */
+  /**
+   * Inserts what is not there yet. Ids within one call must be distinct. Refuses an event of more than 16 MiB, or with
+   * a time or offset that is no whole number, and stores the others.
+   */
   insertEvents(events: readonly StoredEvent[]): Promise<InsertOutcome>;
   /** Adds each delta exactly once, by compare-and-set on the highest offset the rollup includes. */
   applyRollups(deltas: readonly RollupDelta[]): Promise<void>;
-  /** Keeps, per (kind, subject), the event with the greatest time. */
+  /** Keeps, per (kind, subject), the event with the greatest time; of several with that time the one that came first. */
   keepLatest(events: readonly LatestEvent[]): Promise<void>;
   /** Keeps each dead letter once, by id; a known id is left as it is. */
   addDeadLetters(letters: readonly DeadLetter[]): Promise<void>;
 
+  /** One row per group that has rollups, in no order; no row at all when nothing matches. */
   queryRollups(query: RollupQuery): Promise<readonly RollupRow[]>;
   latest(kind: EventKind): Promise<readonly LatestEvent[]>;
-  /** One row per kind that has events, from all rollups. */
+  /** One row per kind that has events, from the hour rollups: they hold every event once and never expire. */
   freshness(): Promise<readonly Freshness[]>;
-  /** All stored events in order of their ids; for recomputation and export. */
+  /**
+   * All stored events in order of their ids, with `fromMs` ≤ time < `toMs`; for recomputation and export. Those that
+   * arrive or expire during the scan may or may not be in it.
+   */
   scanEvents(filter?: { kind?: EventKind; fromMs?: number; toMs?: number }): AsyncIterable<StoredEvent>;
 
   listDeadLetters(query: DeadLetterQuery): Promise<readonly DeadLetter[]>;
@@ -125,7 +132,10 @@ export interface TelemetryStore {
     readonly { readonly state: DeadLetterState; readonly reason: string; readonly count: number }[]
   >;
 
-  /** Deletes what has expired; returns how many events and rollups went. A no-op where the server does it. */
+  /**
+   * Deletes what has expired; returns how many events and rollups went. It may stop before all is gone, so that other
+   * work gets a turn: call it again until it returns 0. A no-op where the server does it.
+   */
   expire(nowMs: number): Promise<number>;
   /** Rejects when the store cannot be used now. */
   ping(): Promise<void>;

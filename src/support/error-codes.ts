@@ -40,9 +40,19 @@ const table = {
     fix: "Restore the folder from a copy, or start a new one with `--data` or `--fresh`.",
     exit: 1,
   },
+  CA3_DATA_NEWER: {
+    meaning: "A database file in the data folder was written by a newer release of `ca3`.",
+    fix: "Use that release, or choose another folder with `--data`.",
+    exit: 1,
+  },
   CA3_PORT_IN_USE: {
     meaning: "The HTTP port that was asked for is taken.",
     fix: "Choose another with `--port`, or leave the flag out to get the next free one.",
+    exit: 1,
+  },
+  CA3_LISTEN: {
+    meaning: "The HTTP server cannot listen on the address or port that was asked for.",
+    fix: "Choose an address of this machine and a port that this user may open.",
     exit: 1,
   },
   CA3_TOKEN_REQUIRED: {

@@ -1,0 +1,61 @@
+import { existsSync } from "node:fs";
+import { Ca3Error } from "../support/errors.ts";
+import { createRollupWriter } from "./embedded/apply-rollups.ts";
+import { connect } from "./embedded/connection.ts";
+import { createDeadLetters } from "./embedded/dead-letters.ts";
+import type { RollupRetention } from "./embedded/expire.ts";
+import { createExpiry, ROLLUP_RETENTION_MS } from "./embedded/expire.ts";
+import { readFreshness } from "./embedded/freshness.ts";
+import { createEventWriter } from "./embedded/insert-events.ts";
+import { createLatestWriter, readLatest } from "./embedded/latest.ts";
+import { RollupReader } from "./embedded/query-rollups.ts";
+import { scanEvents } from "./embedded/scan-events.ts";
+import type { TelemetryStore } from "./port.ts";
+
+export type EmbeddedStoreOptions = {
+  /** Opens an existing store without the right to write, also while another process writes to it. */
+  readonly readonly?: boolean;
+  readonly rollupRetention?: RollupRetention;
+  /** Upper bound of the file in pages of 8 KiB; beyond it writes fail as they do on a full disk. */
+  readonly maxPages?: number;
+  /** How long a call waits for a lock that another process holds, ms. */
+  readonly busyTimeoutMs?: number;
+};
+
+/**
+ * The store of one machine, in one SQLite file. Every write is one durable transaction. Throws CA3_FILE, CA3_DATA_CORRUPT,
+ * CA3_DATA_NEWER or CA3_STORE_UNAVAILABLE when the file cannot be opened.
+ */
+export function openEmbeddedStore(path: string, options: EmbeddedStoreOptions = {}): TelemetryStore {
+  const { rollupRetention = ROLLUP_RETENTION_MS, ...fileOptions } = options;
+  const connection = connect(path, fileOptions);
+  const rollups = new RollupReader(connection);
+  const insertEvents = createEventWriter(connection);
+  const applyRollups = createRollupWriter(connection, rollups.touched);
+  const keepLatest = createLatestWriter(connection);
+  const letters = createDeadLetters(connection);
+  const expire = createExpiry(connection, rollupRetention, rollups.touched);
+  return {
+    insertEvents: async (events) => insertEvents(events),
+    applyRollups: async (deltas) => applyRollups(deltas),
+    keepLatest: async (events) => keepLatest(events),
+    addDeadLetters: async (all) => letters.add(all),
+
+    queryRollups: (query) => rollups.query(query),
+    latest: async (kind) => readLatest(connection, kind),
+    freshness: async () => readFreshness(connection),
+    scanEvents: (filter = {}) => scanEvents(connection, filter),
+
+    listDeadLetters: async (query) => letters.list(query),
+    getDeadLetter: async (id) => letters.get(id),
+    markDeadLetters: async (ids, state) => letters.mark(ids, state),
+    countDeadLetters: async () => letters.count(),
+
+    expire: async (nowMs) => expire(nowMs),
+    async ping() {
+      connection.use(() => connection.database.query("SELECT count(*) FROM freshness").get());
+      if (!existsSync(path)) throw new Ca3Error("CA3_STORE_UNAVAILABLE", `the store ${path} was taken away`);
+    },
+    close: async () => connection.close(),
+  };
+}

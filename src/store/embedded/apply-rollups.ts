@@ -1,0 +1,76 @@
+import type { RollupKey, Sums } from "../../telemetry/rollup.ts";
+import { SUMS } from "../../telemetry/rollup.ts";
+import type { RollupDelta } from "../port.ts";
+import type { Connection } from "./connection.ts";
+import { createFreshnessWriter } from "./freshness.ts";
+import { createSeriesInterner, lazily } from "./interning.ts";
+
+/**
+ * Adds a delta when the rollup is new or includes only offsets below the delta's first; otherwise changes nothing. The
+ * guard and the sums are one statement, so there is no moment between them.
+ */
+const ADD = `
+  INSERT INTO rollup (resolution_s, bucket_ms, series, last_offset, newest_ms, oldest_ms, ${SUMS.map((name) => `"${name}"`).join(", ")})
+  VALUES (${Array.from({ length: 6 + SUMS.length }, (_, index) => `?${index + 1}`).join(", ")})
+  ON CONFLICT (resolution_s, bucket_ms, series) DO UPDATE SET
+    last_offset = excluded.last_offset,
+    newest_ms = max(newest_ms, excluded.newest_ms),
+    oldest_ms = min(oldest_ms, excluded.oldest_ms),
+    ${SUMS.map((name) => `"${name}" = "${name}" + excluded."${name}"`).join(", ")}
+  WHERE last_offset < ?${7 + SUMS.length}`;
+
+/** Tells who keeps answers what has changed. */
+export type Touched = (resolutionS: number, bucketMs: number) => void;
+
+/** Applies deltas in one transaction by compare-and-set on the highest offset that each rollup includes. */
+export function createRollupWriter(connection: Connection, touched: Touched) {
+  const { database } = connection;
+  const seriesId = createSeriesInterner(connection);
+  const freshness = createFreshnessWriter(connection);
+  const statements = lazily(() => ({
+    add: database.prepare<void, number[]>(ADD),
+    last: database.prepare<{ last: number }, [number, number, number]>(
+      "SELECT last_offset AS last FROM rollup WHERE resolution_s = ? AND bucket_ms = ? AND series = ?",
+    ),
+  }));
+
+  const apply = (delta: RollupDelta): void => {
+    const { add, last } = statements();
+    const { resolutionS, bucketMs } = delta.key;
+    const series = seriesId(delta.key);
+    const values = [resolutionS, bucketMs, series, delta.lastOffset, delta.newestMs, delta.oldestMs];
+    for (const name of SUMS) values.push(delta.sums[name]);
+    values.push(delta.firstOffset);
+    if (guarded(delta, () => add.run(...values)).changes > 0) {
+      freshness.note(delta);
+      return;
+    }
+    const held = last.get(resolutionS, bucketMs, series)!.last;
+    const rest = held >= delta.lastOffset ? undefined : delta.since(held);
+    if (rest === undefined) return;
+    if (rest.firstOffset <= held) throw new Error(`since(${held}) gave offset ${rest.firstOffset} again`);
+    apply(rest);
+  };
+  return (deltas: readonly RollupDelta[]): void => {
+    if (deltas.length === 0) return;
+    connection.write(() => {
+      for (const delta of deltas) apply(delta);
+      freshness.flush();
+    });
+    for (const { key } of deltas) touched(key.resolutionS, key.bucketMs);
+  };
+}
+
+/** A sum that is no 64-bit integer is a bug in whoever made the delta, so it is not turned into an outage. */
+function guarded<T>(delta: RollupDelta, fn: () => T): T {
+  try {
+    return fn();
+  } catch (cause) {
+    if (!String((cause as { code?: string }).code).startsWith("SQLITE_CONSTRAINT")) throw cause;
+    throw new Error(`a sum of ${describe(delta.key, delta.sums)} would not be a 64-bit integer`, { cause });
+  }
+}
+
+function describe(key: RollupKey, sums: Readonly<Sums>): string {
+  return `the ${key.resolutionS} s rollup of ${key.kind} events at ${key.bucketMs} (adding ${JSON.stringify(sums)})`;
+}

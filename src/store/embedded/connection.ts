@@ -1,0 +1,117 @@
+import { constants, Database } from "bun:sqlite";
+import { existsSync, statSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { Ca3Error } from "../../support/errors.ts";
+import type { DatabaseOptions } from "../../support/sqlite.ts";
+import { openDatabase, sqliteGuard } from "../../support/sqlite.ts";
+import { addMissingSums, createTables, inspectFile } from "./schema.ts";
+
+/** One open store file. */
+export type Connection = {
+  readonly database: Database;
+  readonly readonly: boolean;
+  /** Runs `fn` unless the store is closed, with SQLite's errors turned into ours. */
+  use<T>(fn: () => T): T;
+  /** Runs `fn` in one transaction that is durable when this returns and leaves no trace when it throws. */
+  write<T>(fn: () => T): T;
+  /** Called after a transaction failed: what was remembered from inside it is not true. */
+  onRollback(forget: () => void): void;
+  close(): void;
+};
+
+/** Opens the file and makes sure that it is a store of ours; a writer makes or completes its tables. */
+export function connect(path: string, options: DatabaseOptions): Connection {
+  const database = sqliteGuard("store", path, () => openChecked(path, options));
+  const transaction = database.transaction((fn: () => unknown) => fn());
+  const forgets: (() => void)[] = [];
+  let open = true;
+  const use = <T>(fn: () => T): T => {
+    if (!open) throw new Ca3Error("CA3_STORE_UNAVAILABLE", `the store ${path} is closed`);
+    return sqliteGuard("store", path, fn);
+  };
+  return {
+    database,
+    readonly: options.readonly ?? false,
+    use,
+    write<T>(fn: () => T): T {
+      try {
+        return use(() => transaction.immediate(fn) as T);
+      } catch (error) {
+        for (const forget of forgets) forget();
+        throw error;
+      }
+    },
+    onRollback: (forget) => forgets.push(forget),
+    close() {
+      if (open) database.close(true);
+      open = false;
+    },
+  };
+}
+
+function openChecked(path: string, options: DatabaseOptions): Database {
+  const database = options.readonly ? openToRead(path, options) : openDatabase(path, options);
+  try {
+    const refusal = refuse(path, database, options.readonly ?? false);
+    if (refusal) throw refusal;
+    if (!options.readonly) prepare(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** A second process may prepare the same file at the same moment, so look again once the lock is held. */
+function prepare(database: Database): void {
+  database
+    .transaction(() => {
+      if (inspectFile(database) === "empty") createTables(database);
+      addMissingSums(database);
+    })
+    .immediate();
+}
+
+function refuse(path: string, database: Database, readonly: boolean): Ca3Error | undefined {
+  const state = inspectFile(database);
+  if (state === "newer")
+    return new Ca3Error("CA3_DATA_NEWER", `the store ${path} was written by a newer release of ca3`, {
+      hint: "ca3 version",
+    });
+  if (state === "empty" && readonly)
+    return new Ca3Error("CA3_FILE", `the store ${path} is empty`, { hint: "ca3 up" });
+  if (state === "foreign")
+    return new Ca3Error("CA3_DATA_CORRUPT", `${path} is a database, but not a store of ca3`, {
+      hint: "restore it from a copy, or start over with --fresh",
+    });
+  return undefined;
+}
+
+/**
+ * A reader of a WAL file needs the two files beside it, and cannot make them in a folder that it may not write to. A
+ * store that was closed cleanly has all its data in the one file, which can then be read as it is.
+ */
+function openToRead(path: string, options: DatabaseOptions): Database {
+  try {
+    return openDatabase(path, options);
+  } catch (error) {
+    if (!existsSync(path) || hasPendingLog(path)) throw error;
+    const url = `${pathToFileURL(path).href}?immutable=1`;
+    const database = new Database(url, constants.SQLITE_OPEN_READONLY | constants.SQLITE_OPEN_URI);
+    try {
+      database.query("PRAGMA schema_version").get();
+      return database;
+    } catch {
+      database.close();
+      throw error;
+    }
+  }
+}
+
+function hasPendingLog(path: string): boolean {
+  try {
+    return statSync(`${path}-wal`).size > 0;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,55 @@
+import type { EventKind } from "../../telemetry/topics.ts";
+import type { StoredEvent } from "../port.ts";
+import type { Connection } from "./connection.ts";
+
+export type ScanFilter = { readonly kind?: EventKind; readonly fromMs?: number; readonly toMs?: number };
+
+/** What one step of a scan looks at and keeps at most; between steps other work runs, and no lock is held. */
+const STEP_EVENTS = 500;
+const STEP_BYTES = 4 * 1024 * 1024;
+
+type Row = {
+  id: string;
+  kind: EventKind;
+  tsMs: number;
+  origin: string;
+  offset: number;
+  expiresMs: number;
+  /** Absent when the filter does not want this event. */
+  body: Uint8Array | null;
+};
+type Bounds = [after: string, kind: string | null, fromMs: number | null, toMs: number | null];
+
+const SQL = `
+  SELECT event.id AS id, kind, ts_ms AS tsMs, origin.name AS origin, "offset", expires_ms AS expiresMs,
+    CASE WHEN (?2 IS NULL OR kind = ?2) AND (?3 IS NULL OR ts_ms >= ?3) AND (?4 IS NULL OR ts_ms < ?4)
+      THEN body END AS body
+  FROM event JOIN origin ON origin.id = event.origin
+  WHERE event.id > ?1 ORDER BY event.id LIMIT ${STEP_EVENTS}`;
+
+/** All events in order of id. Those that arrive or expire during the scan may or may not be in it. */
+export async function* scanEvents(connection: Connection, filter: ScanFilter): AsyncGenerator<StoredEvent> {
+  const decoder = new TextDecoder();
+  const { kind = null, fromMs = null, toMs = null } = filter;
+  let after = "";
+  for (;;) {
+    const rows = connection.use(() => step(connection, [after, kind, fromMs, toMs]));
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    for (const { id: _, body, ...rest } of rows)
+      if (body) yield { ...rest, event: JSON.parse(decoder.decode(body)) as StoredEvent["event"] };
+    after = last.id;
+    await new Promise(setImmediate);
+  }
+}
+
+function step(connection: Connection, bounds: Bounds): Row[] {
+  const rows: Row[] = [];
+  let bytes = 0;
+  for (const row of connection.database.query<Row, Bounds>(SQL).iterate(...bounds)) {
+    rows.push(row);
+    bytes += row.body?.byteLength ?? 0;
+    if (bytes >= STEP_BYTES) break;
+  }
+  return rows;
+}
