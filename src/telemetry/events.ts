@@ -71,7 +71,9 @@ export const gpuEventSchema = Type.Object(
     power_w: Type.Number({ minimum: 0, maximum: 1e5, description: "Average power over the interval" }),
     price_per_hour_microusd: count("Price of the whole GPU per hour, in millionths of a US dollar"),
     price_source: oneOf(["config", "price-book", "event", "unknown"], "Where the price came from"),
-    energy_j: Type.Optional(amount("Joules used in the interval; power_w × interval_s when absent")),
+    energy_j: Type.Optional(
+      amount("Joules this event stands for; power_w × interval_s × gpu_fraction when absent"),
+    ),
     energy_j_total: Type.Optional(amount("The card's own energy counter")),
     gpu_fraction: Type.Optional(
       Type.Number({
