@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ca3Error, isOutage } from "./errors.ts";
-import { openDatabase, sqliteGuard } from "./sqlite.ts";
+import { openDatabase, sqliteGuard, statementsOf } from "./sqlite.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -36,6 +36,17 @@ test("a new file is durable, in WAL mode and may be read by a second connection 
   expect(() => reader.run("INSERT INTO t VALUES (2)")).toThrow("readonly");
   reader.close();
   writer.close();
+});
+
+test("closing with statements prepared leaves one file behind, without a WAL", () => {
+  const database = openDatabase(join(folder, "a.db"));
+  const statements = statementsOf(database);
+  database.run("CREATE TABLE t (a INTEGER)");
+  statements.prepare("INSERT INTO t VALUES (?)").run(1);
+  expect(statements.prepare<{ n: number }>("SELECT count(*) AS n FROM t").get()).toEqual({ n: 1 });
+  expect(readdirSync(folder).sort()).toEqual(["a.db", "a.db-shm", "a.db-wal"]);
+  statements.close();
+  expect(readdirSync(folder)).toEqual(["a.db"]);
 });
 
 test("a full file is an outage that names the path, and the same write succeeds once there is room", () => {

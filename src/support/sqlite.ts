@@ -1,4 +1,4 @@
-import { Database, SQLiteError } from "bun:sqlite";
+import { Database, SQLiteError, type Statement } from "bun:sqlite";
 import { dirname } from "node:path";
 import { Ca3Error } from "./errors.ts";
 
@@ -51,6 +51,31 @@ export function openDatabase(path: string, options: DatabaseOptions = {}): Datab
     database.close();
     throw error;
   }
+}
+
+export type Statements = {
+  /** A statement that stays prepared until `close`. */
+  // biome-ignore lint/suspicious/noExplicitAny: the caller names the row and parameter types
+  prepare<Row, Params extends any[] = any[]>(sql: string): Statement<Row, Params>;
+  /** Ends all statements and closes the database. Without the first SQLite keeps the file open and its WAL on disk. */
+  close(): void;
+};
+
+/** Keeps account of prepared statements, so that closing the database really closes the file. */
+export function statementsOf(database: Database): Statements {
+  const all: Statement[] = [];
+  return {
+    prepare(sql) {
+      const statement = database.prepare(sql);
+      all.push(statement);
+      // biome-ignore lint/suspicious/noExplicitAny: the caller names the row and parameter types
+      return statement as any;
+    },
+    close() {
+      for (const statement of all.splice(0)) statement.finalize();
+      database.close();
+    },
+  };
 }
 
 /** Which part of the product a file belongs to; decides between CA3_LOG_UNAVAILABLE and CA3_STORE_UNAVAILABLE. */
