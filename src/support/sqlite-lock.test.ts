@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { tryLock } from "./file-lock.ts";
+import { tryLock } from "./sqlite-lock.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -25,7 +25,7 @@ test("one holder at a time, and releasing twice does no harm", () => {
 test("the lock of a process that was killed is free at once", async () => {
   const path = join(folder, "a.lock");
   const program = `
-    import { tryLock } from ${JSON.stringify(join(import.meta.dir, "file-lock.ts"))};
+    import { tryLock } from ${JSON.stringify(join(import.meta.dir, "sqlite-lock.ts"))};
     const lock = tryLock(${JSON.stringify(path)});
     process.stdout.write(lock ? "held" : "refused");
     setInterval(() => {}, 1000);`;
