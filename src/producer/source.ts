@@ -1,5 +1,6 @@
 import type { TelemetryEvent } from "../telemetry/events.ts";
 import type { EventKind } from "../telemetry/topics.ts";
+import type { Pace } from "./pacing.ts";
 
 /** One event and when it is due on the clock of the run. */
 export type SourcedEvent = {
@@ -25,6 +26,8 @@ export interface EventSource {
   readonly name: string;
   /** Short description for the start-up note, such as `replay of trace.csv, 19,366 requests`. */
   describe(): string;
+  /** Upper bound of how fast its events are sent; absent means as fast as they are due and the log takes them. */
+  readonly pace?: Pace;
   /**
    * Yields batches of events in order of `dueMs`, with the checkpoint to resume from after the batch was
    * acknowledged. Ends when there is nothing more. `resume` is a checkpoint from an earlier run, if there is one.
@@ -34,4 +37,6 @@ export interface EventSource {
     resume?: string,
   ): AsyncIterable<{ events: readonly SourcedEvent[]; checkpoint: string }>;
   health(): SourceHealth;
+  /** Rows left out so far because they could not be read, when the source may skip them. */
+  skipped?(): number;
 }
