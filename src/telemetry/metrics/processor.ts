@@ -11,7 +11,7 @@ export const processorMetrics = {
   processor_records_total: counter(
     "records",
     ["topic", "result"],
-    "Records done with: stored, replayed (own redelivery), duplicate (sent twice by a producer), dead_letter",
+    "Records by result: stored, replayed (own redelivery), duplicate (sent again by a producer), dead_letter, released (given back undone)",
   ),
   processor_validation_failures_total: counter(
     "records",

@@ -1,0 +1,68 @@
+import type { Clock } from "../support/clock.ts";
+import { isOutage } from "../support/errors.ts";
+import type { Logger } from "../support/log.ts";
+import { type BackoffPolicy, backoffMs } from "../support/retry.ts";
+import type { Ca3Meters } from "../telemetry/metric-catalogue.ts";
+import type { Dependency, OutageWatch } from "./outage.ts";
+
+/** From a tenth of a second to ten: quick after a hiccup, gentle to a server that is starting. */
+const outageBackoff: BackoffPolicy = { firstMs: 100, maxMs: 10_000 };
+const bugBackoff: BackoffPolicy = { firstMs: 50, maxMs: 1_000 };
+const BUG_TRIES = 4;
+
+export type PersistContext = {
+  readonly clock: Clock;
+  readonly meters: Ca3Meters;
+  readonly logger: Logger;
+  readonly outages: OutageWatch;
+  readonly random: () => number;
+};
+
+/** Somebody who waits for a step and may stop waiting. */
+export type Waiter = { readonly signal: AbortSignal };
+
+/**
+ * Runs one step for those who still wait until it succeeds, and answers for whom it did. An outage is waited out for
+ * as long as it takes, with back-off; an unknown error is a bug, which gets a few tries and is thrown then. Whoever
+ * stops waiting is left out of the next try; with nobody left the step ends. The step must be safe to repeat.
+ */
+export async function persist<W extends Waiter>(
+  context: PersistContext,
+  dependency: Dependency,
+  name: string,
+  waiters: readonly W[],
+  step: (live: readonly W[]) => Promise<void>,
+): Promise<readonly W[]> {
+  const { clock, meters, logger, outages, random } = context;
+  let bugs = 0;
+  for (let outage = 0; ; ) {
+    const live = waiters.filter(({ signal }) => outage + bugs === 0 || !signal.aborted);
+    if (live.length === 0) {
+      outages.answered(dependency);
+      return live;
+    }
+    let waitMs: number;
+    try {
+      await step(live);
+      const ended = outages.answered(dependency);
+      if (ended) {
+        const seconds = Math.round((clock.now() - ended.sinceMs) / 1000);
+        logger.info("Dependency answers again.", { dependency, step: name, seconds, tries: ended.tries });
+      }
+      return live;
+    } catch (error) {
+      if (isOutage(error)) {
+        waitMs = backoffMs(outage++, outageBackoff, random);
+        if (outages.failed(dependency, error.message, clock.now()))
+          logger.warn("Dependency is away; waiting for it.", { dependency, step: name, error });
+        if (dependency === "store") meters.add("processor_mongo_retries_total", { reason: error.code });
+      } else {
+        if (++bugs >= BUG_TRIES) throw error;
+        waitMs = backoffMs(bugs - 1, bugBackoff, random);
+        meters.add("processor_bug_retries_total", { step: name });
+        logger.error("Step failed in an unknown way.", { step: name, error, try: bugs });
+      }
+    }
+    await clock.sleep(waitMs, AbortSignal.any(live.map(({ signal }) => signal)));
+  }
+}
