@@ -5,6 +5,8 @@ type Described = {
   readonly description: string;
   /** Environment variable that sets the same thing; shown on the help page. */
   readonly env?: string;
+  /** The default as the help page shows it, when `default` does not say it. */
+  readonly defaultText?: string;
 };
 type Named = Described & { readonly alias?: string | readonly string[] };
 
@@ -26,7 +28,13 @@ export type StringArg = Named & Valued & { readonly type: "string"; readonly mul
 /** A flag with one of a few values. */
 export type EnumArg = Named & Valued & { readonly type: "enum"; readonly options: readonly string[] };
 /** A word without dashes. Required unless `required` is false; with `multiple`, the last one takes all that follow. */
-export type PositionalArg = Described & Valued & { readonly type: "positional"; readonly multiple?: boolean };
+export type PositionalArg = Described &
+  Valued & {
+    readonly type: "positional";
+    readonly multiple?: boolean;
+    /** The only words that are accepted. */
+    readonly options?: readonly string[];
+  };
 
 export type ArgDef = BooleanArg | StringArg | EnumArg | PositionalArg;
 export type ArgsDef = Readonly<Record<string, ArgDef>>;
@@ -38,11 +46,15 @@ type ValueOf<D> = D extends { type: "boolean" }
     ? readonly string[]
     : D extends { type: "enum"; options: readonly (infer O)[] }
       ? Present<D, O>
-      : D extends { type: "positional"; required: false }
-        ? Present<D, string>
-        : D extends { type: "positional" }
-          ? string
-          : Present<D, string>;
+      : D extends { type: "positional"; options: readonly (infer O)[]; required: false }
+        ? O | undefined
+        : D extends { type: "positional"; options: readonly (infer O)[] }
+          ? O
+          : D extends { type: "positional"; required: false }
+            ? Present<D, string>
+            : D extends { type: "positional" }
+              ? string
+              : Present<D, string>;
 
 /** The typed arguments of a command, by the kebab-case names of its definition. */
 export type Args<A extends ArgsDef> = { readonly [K in keyof A]: ValueOf<A[K]> };

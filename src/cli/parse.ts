@@ -1,4 +1,5 @@
 import { Ca3Error } from "../support/errors.ts";
+import { closest } from "./closest.ts";
 import type { Args, ArgsDef, GivenFlags, PositionalArg } from "./command.ts";
 import { readWords } from "./words.ts";
 
@@ -61,6 +62,16 @@ function place(name: string, words: readonly string[], args: ArgsDef) {
     singles.slice(single.length).find(([, def]) => def.required !== false && def.default === undefined) ??
     (more.length === 0 && list?.[1].required !== false ? list : undefined);
   const usage = { hint: `${name} --help` };
+  for (const [i, [slot, def]] of singles.entries()) {
+    const word = single[i];
+    if (word === undefined || !def.options || def.options.includes(word)) continue;
+    const near = closest(word, def.options);
+    throw new Ca3Error(
+      "CA3_USAGE",
+      `${def.valueHint ?? slot.toUpperCase()} must be one of ${def.options.join(", ")}, got ${word}`,
+      near === undefined ? usage : { hint: `${name} ${near}` },
+    );
+  }
   if (missing)
     throw new Ca3Error(
       "CA3_USAGE",

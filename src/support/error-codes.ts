@@ -88,6 +88,11 @@ const table = {
     fix: "Run it again: it continues where it stopped.",
     exit: 130,
   },
+  CA3_BUG: {
+    meaning: "Something happened in `ca3` that its authors did not expect.",
+    fix: "Run the command again with `--debug` and report what it prints.",
+    exit: 70,
+  },
 } as const satisfies Record<`CA3_${string}`, ErrorCodeFacts>;
 
 export type ErrorCode = keyof typeof table;

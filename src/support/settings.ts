@@ -38,6 +38,8 @@ export type SettingInputs = {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** The parsed `ca3.yaml`, nested as written. */
   readonly file?: unknown;
+  /** Where in the file a setting stands, for messages; by default its path. */
+  readonly fileOrigin?: (path: string) => string;
   /** Reads the file that `<ENV>_FILE` names; throws when it cannot. */
   readonly readFile?: (path: string) => string;
 };
@@ -106,7 +108,11 @@ function find(setting: Setting<unknown>, inputs: SettingInputs, problems: string
   }
   const raw = setting.path.split(".").reduce<unknown>(member, inputs.file);
   if (raw !== undefined && raw !== null)
-    return { source: "file", origin: `${setting.path} in ca3.yaml`, raw };
+    return {
+      source: "file",
+      origin: inputs.fileOrigin?.(setting.path) ?? `${setting.path} in ca3.yaml`,
+      raw,
+    };
   return setting.default === undefined
     ? { source: "absent", origin: "not set" }
     : { source: "default", origin: "default" };

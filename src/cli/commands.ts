@@ -1,0 +1,42 @@
+import type { Catalogue } from "./catalogue.ts";
+
+/** Every command. Names and summaries stand here so that `ca3 --help` loads none of them. */
+export const commands: Catalogue = {
+  config: {
+    group: "Set up",
+    summary: "Write, check and explain the settings file ca3.yaml",
+    verbs: {
+      init: {
+        summary: "Write a commented ca3.yaml with every setting and its default",
+        load: () => import("./commands/config/init.ts"),
+      },
+      check: {
+        summary: "Report every problem in ca3.yaml and the environment at once",
+        load: () => import("./commands/config/check.ts"),
+      },
+      schema: {
+        summary: "Print the JSON Schema of ca3.yaml for editors",
+        load: () => import("./commands/config/schema.ts"),
+      },
+      explain: {
+        summary: "Show each setting, its value and where it came from",
+        load: () => import("./commands/config/explain.ts"),
+      },
+    },
+  },
+  help: {
+    group: "Help",
+    summary: "Explain a command, an error code or a topic",
+    load: () => import("./commands/help.ts"),
+  },
+  completion: {
+    group: "Help",
+    summary: "Print the completion script of a shell",
+    load: () => import("./commands/completion.ts"),
+  },
+  version: {
+    group: "Help",
+    summary: "Print the version",
+    load: () => import("./commands/version.ts"),
+  },
+};

@@ -1,0 +1,66 @@
+import { isatty } from "node:tty";
+import type { Catalogue } from "./catalogue.ts";
+import { explain, failureJson, failureText } from "./failure.ts";
+import { readPreferences } from "./preferences.ts";
+import { readLineFromTerminal } from "./prompt.ts";
+import { runCli } from "./run.ts";
+import { fdStream } from "./streams.ts";
+import { openTerminal } from "./terminal.ts";
+
+/** What the program needs of its process; `src/main.ts` passes the real one. */
+export type Process = {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  on(event: "SIGINT" | "SIGTERM", listener: () => void): void;
+  onBug(listener: (error: unknown) => void): void;
+  exit(code: number): void;
+};
+
+/** Runs one command line in this process, from the streams to the exit code. */
+export async function runProgram(host: Process, catalogue?: Catalogue): Promise<void> {
+  const stop = new AbortController();
+  let outputClosed = false;
+  const out = fdStream(1, () => {
+    outputClosed = true;
+    stop.abort();
+  });
+  const io = openTerminal({
+    out,
+    err: fdStream(2, () => {}),
+    inputIsTerminal: isatty(0),
+    readLine: readLineFromTerminal,
+    env: host.env,
+    interrupted: stop.signal,
+    now: () => performance.now(),
+  });
+  const preferences = readPreferences(host.argv, host.env);
+  const onSignal = interrupter(stop, (text) => io.note(text), host.exit);
+  host.on("SIGINT", onSignal);
+  host.on("SIGTERM", onSignal);
+  host.onBug((error) => {
+    const failure = explain(error, stop.signal.aborted);
+    const color = preferences.color ?? io.noteColor;
+    const { debug } = preferences;
+    io.status("");
+    io.note(preferences.json ? failureJson(failure, debug) : failureText(failure, { color, debug }));
+    host.exit(failure.exitCode);
+  });
+  const code = await runCli(host.argv, io, host.env, host.cwd, stop.signal, catalogue);
+  // Whoever closed our output has what it wanted, as `ca3 … | head -1` does.
+  host.exit(outputClosed && (code === 130 || code === 0) ? 0 : code);
+}
+
+/** The first signal asks the command to stop, the second ends the process at once. */
+export function interrupter(
+  stop: AbortController,
+  note: (text: string) => void,
+  exit: (code: number) => void,
+) {
+  let signals = 0;
+  return () => {
+    if (++signals > 1) return exit(130);
+    note("stopping, press again to quit now");
+    stop.abort();
+  };
+}

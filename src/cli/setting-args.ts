@@ -1,0 +1,52 @@
+import type { Setting, Settings } from "../support/settings.ts";
+import type { ArgDef, ArgsDef, CommandModule } from "./command.ts";
+import { universalArgs } from "./shared-args.ts";
+
+/** Everything a command accepts: its own arguments, the flags of its settings, and what all commands share. */
+export const acceptedArgs = (module: CommandModule): ArgsDef => ({
+  ...settingArgs(module.settings ?? {}),
+  ...module.args,
+  ...universalArgs,
+});
+
+/** The flags of a settings table; a setting without a flag has none. */
+export function settingArgs(settings: Settings): ArgsDef {
+  const args: Record<string, ArgDef> = {};
+  for (const setting of Object.values(settings))
+    if (setting.flag !== undefined) args[setting.flag] = argOf(setting);
+  return args;
+}
+
+function argOf(setting: Setting<unknown>): ArgDef {
+  const { schema } = setting.type;
+  const described = {
+    description: setting.doc,
+    ...(setting.env ? { env: setting.env[0] } : {}),
+    ...(setting.default === undefined ? {} : { defaultText: printValue(setting, setting.default) }),
+  };
+  if (schema["type"] === "boolean") return { type: "boolean", ...described };
+  if (Array.isArray(schema["enum"]))
+    return { type: "enum", options: schema["enum"] as string[], valueHint: "NAME", ...described };
+  if (schema["type"] === "array") return { type: "string", multiple: true, valueHint: "LIST", ...described };
+  return { type: "string", valueHint: hintFor(schema), ...described };
+}
+
+function hintFor(schema: Readonly<Record<string, unknown>>): string {
+  if (schema["type"] === "integer" || schema["type"] === "number") return "N";
+  const pattern = String(schema["pattern"] ?? "");
+  if (pattern.includes("|h|d")) return "TIME";
+  return pattern.includes("KiB") ? "SIZE" : "TEXT";
+}
+
+/** A value as it stands in `ca3.yaml`: `30s`, `64MiB`, a number, a list; secrets stay hidden. */
+export function valueInFile(setting: Setting<unknown>, value: unknown): unknown {
+  if (value === undefined || value === null) return null;
+  if (setting.secret) return "[redacted]";
+  return setting.type.print ? setting.type.print(value) : value;
+}
+
+/** The same as text, as it stands on a command line. */
+export function printValue(setting: Setting<unknown>, value: unknown): string {
+  const plain = valueInFile(setting, value);
+  return Array.isArray(plain) ? plain.join(",") : plain === null ? "" : String(plain);
+}

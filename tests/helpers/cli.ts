@@ -1,0 +1,85 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Catalogue } from "../../src/cli/catalogue.ts";
+import type { Io } from "../../src/cli/io.ts";
+import { runCli } from "../../src/cli/run.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export type CliOptions = {
+  env?: Environment;
+  cwd?: string;
+  interactive?: boolean;
+  /** What the person types, question by question. */
+  answers?: readonly string[];
+  color?: boolean;
+  columns?: number;
+  interrupted?: AbortSignal;
+  catalogue?: Catalogue;
+};
+
+export type CliResult = { code: number; out: string; notes: string; statuses: string[] };
+
+/** Runs one command line in this process with an Io that records. A string is split at spaces. */
+export async function ca3(line: string | readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  const out: string[] = [];
+  const notes: string[] = [];
+  const statuses: string[] = [];
+  const answers = [...(options.answers ?? [])];
+  const answer = (question: string): string => {
+    notes.push(question);
+    const typed = answers.shift();
+    if (typed === undefined) throw new Error(`nobody answers: ${question}`);
+    return typed;
+  };
+  const io: Io = {
+    out: (text) => void out.push(text),
+    note: (text) => void notes.push(text),
+    status: (text) => void statuses.push(text),
+    confirm: async (question) => answer(question) === "y",
+    ask: async (question) => answer(question),
+    interactive: options.interactive ?? false,
+    outColor: options.color ?? false,
+    noteColor: options.color ?? false,
+    columns: options.columns ?? 80,
+  };
+  const code = await runCli(
+    typeof line === "string" ? line.split(" ").filter(Boolean) : line,
+    io,
+    options.env ?? {},
+    options.cwd ?? join(tmpdir(), "ca3-no-such-folder"),
+    options.interrupted ?? new AbortController().signal,
+    options.catalogue,
+  );
+  return { code, out: out.join("\n"), notes: notes.join("\n"), statuses };
+}
+
+const root = join(import.meta.dir, "..", "..");
+
+/** Runs the program itself, for what only real streams, signals and exits can show. */
+export function startCa3(
+  args: readonly string[],
+  options: { env?: Environment; cwd?: string; main?: string } = {},
+) {
+  return Bun.spawn([process.execPath, options.main ?? join(root, "src/main.ts"), ...args], {
+    cwd: options.cwd ?? root,
+    env: { PATH: process.env["PATH"], HOME: tmpdir(), ...options.env },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+}
+
+/** The same, until it ends. */
+export async function ca3Process(
+  args: readonly string[],
+  options: Parameters<typeof startCa3>[1] = {},
+): Promise<{ code: number; out: string; err: string }> {
+  const program = startCa3(args, options);
+  const [out, err, code] = await Promise.all([
+    new Response(program.stdout).text(),
+    new Response(program.stderr).text(),
+    program.exited,
+  ]);
+  return { code, out, err };
+}
