@@ -6,6 +6,12 @@ import type { DatabaseOptions } from "../../support/sqlite.ts";
 import { openDatabase, sqliteGuard } from "../../support/sqlite.ts";
 import { addMissingSums, createTables, inspectFile } from "./schema.ts";
 
+/**
+ * Smaller than for the log, because the store shares its thread with the API: the commit that moves this much into the
+ * file takes about ten milliseconds, which is a stall that nobody sees.
+ */
+const CHECKPOINT_KIB = 4096;
+
 /** One open store file. */
 export type Connection = {
   readonly database: Database;
@@ -49,12 +55,24 @@ export function connect(path: string, options: DatabaseOptions): Connection {
   };
 }
 
+/** An existing file is looked at before it is opened to write, because that already changes it. */
 function openChecked(path: string, options: DatabaseOptions): Database {
-  const database = options.readonly ? openToRead(path, options) : openDatabase(path, options);
+  if (options.readonly) return checked(path, openToRead(path, options), true);
+  if (hasBytes(path)) checked(path, openToRead(path, options), false).close();
+  const database = openDatabase(path, { checkpointKiB: CHECKPOINT_KIB, ...options });
   try {
-    const refusal = refuse(path, database, options.readonly ?? false);
+    prepare(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function checked(path: string, database: Database, readonly: boolean): Database {
+  try {
+    const refusal = refuse(path, database, readonly);
     if (refusal) throw refusal;
-    if (!options.readonly) prepare(database);
     return database;
   } catch (error) {
     database.close();
@@ -93,9 +111,9 @@ function refuse(path: string, database: Database, readonly: boolean): Ca3Error |
  */
 function openToRead(path: string, options: DatabaseOptions): Database {
   try {
-    return openDatabase(path, options);
+    return openDatabase(path, { ...options, readonly: true });
   } catch (error) {
-    if (!existsSync(path) || hasPendingLog(path)) throw error;
+    if (!existsSync(path) || hasBytes(`${path}-wal`)) throw error;
     const url = `${pathToFileURL(path).href}?immutable=1`;
     const database = new Database(url, constants.SQLITE_OPEN_READONLY | constants.SQLITE_OPEN_URI);
     try {
@@ -108,9 +126,9 @@ function openToRead(path: string, options: DatabaseOptions): Database {
   }
 }
 
-function hasPendingLog(path: string): boolean {
+function hasBytes(path: string): boolean {
   try {
-    return statSync(`${path}-wal`).size > 0;
+    return statSync(path).size > 0;
   } catch {
     return false;
   }

@@ -70,7 +70,8 @@ export type FileState = "empty" | "ours" | "newer" | "foreign";
 /** What kind of file this is, by its header and tables. */
 export function inspectFile(database: Database): FileState {
   const number = (sql: string) => Number(Object.values(database.query(sql).get() as object)[0]);
+  const tables = number("SELECT count(*) FROM sqlite_schema");
   if (number("PRAGMA application_id") === APPLICATION_ID)
     return number("PRAGMA user_version") > SCHEMA_VERSION ? "newer" : "ours";
-  return number("SELECT count(*) FROM sqlite_schema") === 0 ? "empty" : "foreign";
+  return tables === 0 ? "empty" : "foreign";
 }
