@@ -21,7 +21,7 @@ test.each<[string, typeof inputTokens | typeof outputTokens, number[]]>([
   const fit = logs(measured);
   expect(of.location).toBeCloseTo(fit.location, 3);
   expect(of.scale).toBeCloseTo(fit.scale, 3);
-  expect(of.largest).toBe(Math.max(...measured));
+  expect<number>(of.largest).toBe(Math.max(...measured));
   expect(Math.abs(meanTokens(of) / mean(measured) - 1)).toBeLessThan(0.1);
 });
 

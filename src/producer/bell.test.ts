@@ -1,0 +1,24 @@
+import { expect, test } from "bun:test";
+import { createBell } from "./bell.ts";
+
+test("who waits is woken by the next ring, once", async () => {
+  const bell = createBell();
+  let woken = 0;
+  const waiting = bell.wait().then(() => woken++);
+  bell.ring();
+  await waiting;
+  expect(woken).toBe(1);
+});
+
+test("a ring before the wait is not lost", async () => {
+  const bell = createBell();
+  bell.ring();
+  bell.ring();
+  await bell.wait();
+  let early = true;
+  const second = bell.wait().then(() => early);
+  await Promise.resolve();
+  early = false;
+  bell.ring();
+  expect(await second).toBe(false);
+});
