@@ -1,0 +1,47 @@
+import { RESOLUTIONS_S, type ResolutionS } from "../../../telemetry/rollup.ts";
+import { HttpProblem } from "../problem.ts";
+import type { TimeRange } from "../query/range.ts";
+
+/** Points of one line: more than any screen has columns. */
+export const MAX_POINTS = 5000;
+const HOUR_MS = 3_600_000;
+
+/** Widths for lines that are still too long: whole multiples of the hour that people can name. */
+const STEPS_H = [2, 3, 6, 12, 24, 48, 168];
+
+export type SeriesPlan = TimeRange & {
+  /** Rollups to read. */
+  readonly resolutionS: ResolutionS;
+  /** Width of one point, a multiple of the resolution. */
+  readonly stepS: number;
+  readonly points: number;
+};
+
+/** Up to two hours in steps of ten seconds, up to three days in minutes, else in hours. */
+export function resolutionFor(spanMs: number): ResolutionS {
+  if (spanMs <= 2 * HOUR_MS) return 10;
+  return spanMs <= 72 * HOUR_MS ? 60 : 3600;
+}
+
+/**
+ * How to read a range as a line: which rollups, how wide a point is, and the range widened to whole points. A width
+ * that was asked for is kept or refused; one of our own choice grows until the line is short enough.
+ */
+export function planSeries(range: TimeRange, asked?: ResolutionS): SeriesPlan {
+  const resolutionS = asked ?? resolutionFor(range.toMs - range.fromMs);
+  const first = align(range, resolutionS, resolutionS);
+  if (first.points <= MAX_POINTS) return first;
+  if (asked !== undefined)
+    throw new HttpProblem("too-much-data", {
+      detail: `${first.points} points of ${asked} s are more than ${MAX_POINTS}: ask for a shorter range or a resolution of ${RESOLUTIONS_S.filter((one) => one > asked).join(" or ") || "our choice"}`,
+    });
+  const hours = STEPS_H.find((step) => align(range, resolutionS, step * 3600).points <= MAX_POINTS);
+  return align(range, resolutionS, (hours ?? 168) * 3600);
+}
+
+function align({ fromMs, toMs }: TimeRange, resolutionS: ResolutionS, stepS: number): SeriesPlan {
+  const stepMs = stepS * 1000;
+  const start = Math.floor(fromMs / stepMs) * stepMs;
+  const end = Math.ceil(toMs / stepMs) * stepMs;
+  return { resolutionS, stepS, fromMs: start, toMs: end, points: (end - start) / stepMs };
+}
