@@ -21,6 +21,20 @@ export const steadyPace = (ratePerS: number, batch: number): Pace => ({
 /** For sources whose due times hold the rate already: bounds how fast they catch up after a stop. */
 export const catchUpPace = (ratePerS: number, batch: number): Pace => steadyPace(CATCH_UP * ratePerS, batch);
 
+/**
+ * The pace that RATE, BATCH and SLEEP_SEC ask for; nothing when neither a rate nor a pause is set. A pause after each
+ * batch lowers the rate to batch / (batch / rate + pause).
+ */
+export function effectivePace(asked: {
+  readonly rate: number | undefined;
+  readonly batch: number;
+  readonly sleepS: number;
+}): Pace | undefined {
+  const { rate = Number.POSITIVE_INFINITY, batch, sleepS } = asked;
+  const ratePerS = batch / (batch / rate + sleepS);
+  return Number.isFinite(ratePerS) ? steadyPace(ratePerS, batch) : undefined;
+}
+
 export type TokenBucket = {
   /** Takes one token and answers 0, or takes nothing and answers the milliseconds until there is one. */
   take(nowMs: number): number;

@@ -123,7 +123,7 @@ export function createPipeline(source: EventSource, context: PipelineContext): P
       keep();
       if (sent.status === "rejected") throw sent.reason;
       if (ended.status === "rejected") throw ended.reason;
-      return { ...sum, skipped: source.skipped?.() ?? 0, unsent: sent.value };
+      return { ...sum, skipped: source.skippedRows?.() ?? 0, unsent: sent.value };
     },
     health: () => {
       if (outage === undefined) return source.health();

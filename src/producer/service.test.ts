@@ -62,7 +62,7 @@ test("every event of every source arrives in order, and the summary adds up", as
   const ids: string[] = [];
   let bytes = 0;
   const summary = await producer({
-    sources: [counting("a", 23), counting("b", 8, 3, { skipped: () => 4 })],
+    sources: [counting("a", 23), counting("b", 8, 3, { skippedRows: () => 4 })],
     append: async (records) => {
       for (const record of records) {
         ids.push(idOf(record));

@@ -26,6 +26,8 @@ export interface EventSource {
   readonly name: string;
   /** Short description for the start-up note, such as `replay of trace.csv, 19,366 requests`. */
   describe(): string;
+  /** Sentences that must accompany its numbers, such as that they are modelled. */
+  readonly notes?: readonly string[];
   /** Upper bound of how fast its events are sent; absent means as fast as they are due and the log takes them. */
   readonly pace?: Pace;
   /**
@@ -38,5 +40,5 @@ export interface EventSource {
   ): AsyncIterable<{ events: readonly SourcedEvent[]; checkpoint: string }>;
   health(): SourceHealth;
   /** Rows left out so far because they could not be read, when the source may skip them. */
-  skipped?(): number;
+  skippedRows?(): number;
 }

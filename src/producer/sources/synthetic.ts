@@ -23,6 +23,7 @@ export function openSynthetic(asked: SyntheticOptions, clock: Clock): EventSourc
   let lastSuccessMs: number | undefined;
   return {
     name: "synthetic",
+    notes: ["Requests and GPUs are synthetic: nothing here was measured."],
     describe: () => describe(options, servers, ratePerS),
     ...(asked.speed === "max" ? {} : { pace: catchUpPace(ratePerS * asked.speed, asked.batch) }),
     async *read(signal, resume) {

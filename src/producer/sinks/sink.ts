@@ -1,0 +1,24 @@
+import type { OutRecord, TopicSpec } from "../../eventlog/port.ts";
+import type { CheckpointStore } from "../checkpoints.ts";
+
+/** Where a producer's records go. */
+export interface Sink {
+  /** Resolves when the records are safe there; an outage (`isOutage`) is worth another try. */
+  append(records: OutRecord[]): Promise<void>;
+  /** Where the run remembers what this sink acknowledged. */
+  readonly checkpoints: CheckpointStore;
+  /** For the start-up note, such as `the event log in .ca3/data`. */
+  describe(): string;
+  close(): Promise<void>;
+}
+
+/** What a sink may need; each takes its part. */
+export type SinkContext = {
+  readonly topics: readonly TopicSpec[];
+  /** Writes a line to stdout, a line feed added. */
+  readonly out: (line: string) => void;
+  readonly logPath: string;
+  readonly checkpointsPath: string;
+  /** As a person knows it. */
+  readonly folderName: string;
+};

@@ -1,0 +1,32 @@
+import type { EventSource } from "../source.ts";
+
+type Progress = { readonly given: number; readonly inner?: string };
+
+/** The first `count` events of a source, counted over all starts of its run. */
+export function limited(source: EventSource, count: number): EventSource {
+  return {
+    ...source,
+    describe: () => `${source.describe()}, the first ${count} events`,
+    async *read(signal, resume) {
+      const from = readProgress(resume);
+      let given = from.given;
+      if (given >= count) return;
+      for await (const { events, checkpoint } of source.read(signal, from.inner)) {
+        const some = events.slice(0, count - given);
+        given += some.length;
+        const progress: Progress = { given, inner: checkpoint };
+        yield { events: some, checkpoint: JSON.stringify(progress) };
+        if (given >= count) return;
+      }
+    },
+  };
+}
+
+function readProgress(text: string | undefined): Progress {
+  try {
+    const { given, inner } = JSON.parse(text ?? "{}") as Partial<Progress>;
+    return typeof given === "number" && typeof inner === "string" ? { given, inner } : { given: 0 };
+  } catch {
+    return { given: 0 };
+  }
+}

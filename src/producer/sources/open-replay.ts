@@ -1,0 +1,36 @@
+import { Ca3Error } from "../../support/errors.ts";
+import { openReplay } from "../replay/index.ts";
+import type { EventSource } from "../source.ts";
+import type { SourceContext } from "./registry.ts";
+
+/** The replay that the settings describe. */
+export async function openReplaySource(context: SourceContext): Promise<EventSource> {
+  const { settings, hostname, startMs, onProgress, signal } = context;
+  if (settings.replayFiles === undefined)
+    throw new Ca3Error("CA3_USAGE", "the source replay needs a file", {
+      hint: "add --replay FILE, or --replay sample",
+    });
+  const { models, teams, columns, pricePerHourUsd } = settings;
+  const replay = await openReplay({
+    files: settings.replayFiles,
+    speed: settings.speed,
+    loop: settings.loop,
+    time: settings.time ?? (settings.speed === "max" ? "kept" : "shifted"),
+    startMs,
+    backfillMs: settings.backfillMs,
+    zone: settings.zone,
+    cards: settings.cards,
+    lenient: settings.lenient,
+    sampleIntervalS: settings.sampleIntervalMs / 1000,
+    seed: settings.seed,
+    host: hostname,
+    ...(models?.[0] === undefined ? {} : { model: models[0] }),
+    ...(teams?.[0] === undefined ? {} : { team: teams[0] }),
+    ...(pricePerHourUsd === undefined ? {} : { pricePerHourMicroUsd: Math.round(pricePerHourUsd * 1e6) }),
+    ...(columns === undefined ? {} : { columns }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const skippedRows = () => Object.values(replay.skipped).reduce((sum, count) => sum + count, 0);
+  return { ...replay, skippedRows };
+}

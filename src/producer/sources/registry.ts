@@ -1,0 +1,48 @@
+import type { Clock } from "../../support/clock.ts";
+import type { ProducerSettings } from "../config.ts";
+import { effectivePace } from "../pacing.ts";
+import type { EventSource } from "../source.ts";
+import { limited } from "./limited.ts";
+import type { SourceName } from "./names.ts";
+
+/** What a source is opened with. */
+export type SourceContext = {
+  readonly settings: ProducerSettings;
+  /** When the run began, ms since the epoch. Keep it for a resumed run: times and ids follow from it. */
+  readonly startMs: number;
+  readonly clock: Clock;
+  /** Name of this machine, for events that bring none. */
+  readonly hostname: string;
+  /** Called while files are read through before the run. */
+  readonly onProgress?: (doneBytes: number, totalBytes: number) => void;
+  /** Stops the reading before the run. */
+  readonly signal?: AbortSignal;
+};
+
+/** How to open each source. What a source needs is loaded when it is chosen. */
+const openers: Readonly<Record<SourceName, (context: SourceContext) => Promise<EventSource>>> = {
+  synthetic: async (context) => (await import("./open-synthetic.ts")).openSyntheticSource(context),
+  replay: async (context) =>
+    bounded(await (await import("./open-replay.ts")).openReplaySource(context), context),
+};
+
+/** The sources that the settings choose. */
+export const chosenSources = (settings: ProducerSettings): readonly SourceName[] =>
+  settings.sources ?? (settings.replayFiles === undefined ? ["synthetic"] : ["replay"]);
+
+/** Opens every chosen source, in order. Throws what the first one throws that cannot be opened. */
+export async function openSources(context: SourceContext): Promise<EventSource[]> {
+  const sources: EventSource[] = [];
+  for (const name of chosenSources(context.settings)) {
+    const source = await openers[name](context);
+    const { count } = context.settings;
+    sources.push(count === undefined ? source : limited(source, count));
+  }
+  return sources;
+}
+
+/** RATE, BATCH and SLEEP_SEC bound a source that has a rhythm of its own only when they are set. */
+function bounded(source: EventSource, { settings }: SourceContext): EventSource {
+  const pace = effectivePace(settings);
+  return pace === undefined ? source : { ...source, pace };
+}
