@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { Ca3Error } from "../support/errors.ts";
+import { ROLLUP_RETENTION_MS } from "../telemetry/rollup.ts";
 import { createRollupWriter } from "./embedded/apply-rollups.ts";
 import { connect } from "./embedded/connection.ts";
 import { createDeadLetters } from "./embedded/dead-letters.ts";
 import type { RollupRetention } from "./embedded/expire.ts";
-import { createExpiry, ROLLUP_RETENTION_MS } from "./embedded/expire.ts";
+import { createExpiry } from "./embedded/expire.ts";
 import { readFreshness } from "./embedded/freshness.ts";
 import { createEventWriter } from "./embedded/insert-events.ts";
 import { createLatestWriter, readLatest } from "./embedded/latest.ts";

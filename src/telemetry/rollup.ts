@@ -7,6 +7,15 @@ import type { EventKind } from "./topics.ts";
 export const RESOLUTIONS_S = [10, 60, 3600] as const;
 export type ResolutionS = (typeof RESOLUTIONS_S)[number];
 
+/**
+ * How long rollups are kept after their bucket ended, ms; a width without an entry is kept for ever. Six hours of live
+ * charts and 45 days of history by the minute: a month can be compared with the one before.
+ */
+export const ROLLUP_RETENTION_MS: Readonly<Partial<Record<ResolutionS, number>>> = {
+  10: 6 * 3_600_000,
+  60: 45 * 86_400_000,
+};
+
 /** What a rollup is kept by; the empty string stands for "does not apply" or "not known". */
 export const DIMENSIONS = [
   "host",

@@ -7,9 +7,6 @@ import { SEGMENT_EVENTS } from "./segments.ts";
 /** How long rollups are kept after their bucket ended, ms; a width without an entry is kept for ever. */
 export type RollupRetention = Readonly<Partial<Record<ResolutionS, number>>>;
 
-/** Six hours of live charts and 45 days of history by the minute: a month can be compared with the one before. */
-export const ROLLUP_RETENTION_MS: RollupRetention = { 10: 6 * 3_600_000, 60: 45 * 86_400_000 };
-
 /**
  * How long one transaction may delete before other work gets a turn, ms; committing it takes about twice as long again,
  * so nobody waits for more than 20 ms (measured by `bench/store.ts`).
