@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { Ca3Error } from "../../support/errors.ts";
 import { openReplay } from "../replay/index.ts";
 import type { EventSource } from "../source.ts";
@@ -5,14 +6,14 @@ import type { SourceContext } from "./registry.ts";
 
 /** The replay that the settings describe. */
 export async function openReplaySource(context: SourceContext): Promise<EventSource> {
-  const { settings, hostname, startMs, onProgress, signal } = context;
+  const { settings, hostname, startMs, cwd = ".", onProgress, signal } = context;
   if (settings.replayFiles === undefined)
     throw new Ca3Error("CA3_USAGE", "the source replay needs a file", {
       hint: "add --replay FILE, or --replay sample",
     });
   const { models, teams, columns, pricePerHourUsd } = settings;
   const replay = await openReplay({
-    files: settings.replayFiles,
+    files: settings.replayFiles.map((file) => (file === "sample" ? file : resolve(cwd, file))),
     speed: settings.speed,
     loop: settings.loop,
     time: settings.time ?? (settings.speed === "max" ? "kept" : "shifted"),

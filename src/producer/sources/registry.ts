@@ -13,6 +13,8 @@ export type SourceContext = {
   readonly clock: Clock;
   /** Name of this machine, for events that bring none. */
   readonly hostname: string;
+  /** Folder that relative paths start from; absent means the one the process works in. */
+  readonly cwd?: string;
   /** Called while files are read through before the run. */
   readonly onProgress?: (doneBytes: number, totalBytes: number) => void;
   /** Stops the reading before the run. */
