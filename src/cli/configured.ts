@@ -1,5 +1,5 @@
 import { Ca3Error } from "../support/errors.ts";
-import { resolveSettings, type Settings, type SettingValues } from "../support/settings.ts";
+import { type Resolved, resolveSettings, type Settings, type SettingValues } from "../support/settings.ts";
 import { fileProblems, settingInputs } from "./config/check.ts";
 import { problemText } from "./config/tree.ts";
 import { loadConfigFile, type Surroundings } from "./config-file.ts";
@@ -13,13 +13,25 @@ export async function configured<const S extends Settings>(
   settings: S,
   around: Surroundings,
 ): Promise<SettingValues<S>> {
+  return (await configuredGroups({ settings }, around)).settings.values;
+}
+
+/** The same for several tables at once, so that one error lists the problems of all, and with where values came from. */
+export async function configuredGroups<const G extends Readonly<Record<string, Settings>>>(
+  groups: G,
+  around: Surroundings,
+): Promise<{ readonly [K in keyof G]: Resolved<G[K]> }> {
   const file = await loadConfigFile(around);
   const inputs = settingInputs(around, file);
-  const { values, problems } = resolveSettings(settings, {
-    ...inputs,
-    fileOrigin: (path) => `${inputs.fileOrigin!(path)}: ${path}`,
+  const all = new Set(fileProblems(settingsRegistry, file).map(problemText));
+  const resolved = Object.entries(groups).map(([name, settings]) => {
+    const one = resolveSettings(settings, {
+      ...inputs,
+      fileOrigin: (path) => `${inputs.fileOrigin!(path)}: ${path}`,
+    });
+    for (const problem of one.problems) all.add(problem);
+    return [name, one] as const;
   });
-  const all = [...fileProblems(settingsRegistry, file).map(problemText), ...problems];
-  if (all.length > 0) throw new Ca3Error("CA3_CONFIG", all.join("\n"), { hint: "ca3 config check" });
-  return values;
+  if (all.size > 0) throw new Ca3Error("CA3_CONFIG", [...all].join("\n"), { hint: "ca3 config check" });
+  return Object.fromEntries(resolved) as { [K in keyof G]: Resolved<G[K]> };
 }

@@ -23,12 +23,12 @@ const quote = (text: string): string => `'${text.replaceAll("\\", "\\\\").replac
 
 function flagWords({ spellings, description, takesValue, value }: CompletionFlag): string {
   const names = spellings.map((one) => (one.startsWith("--") ? `-l ${one.slice(2)}` : `-s ${one.slice(1)}`));
-  const after = takesValue ? ` -r ${valueWords(value)}`.trimEnd() : "";
+  const after = takesValue ? ` ${valueWords(value)}` : "";
   return `${names.join(" ")}${after} -d ${quote(description)}`;
 }
 
 function valueWords({ words, paths }: CompletionValue): string {
-  if (words.length > 0) return `-a ${quote(words.join(" "))}`;
-  if (paths === "files") return "-F";
-  return paths === "folders" ? "-a '(__fish_complete_directories)'" : "";
+  if (words.length > 0) return `-x -a ${quote(words.join(" "))}`;
+  if (paths === "files") return "-r -F";
+  return paths === "folders" ? "-x -a '(__fish_complete_directories)'" : "-x";
 }

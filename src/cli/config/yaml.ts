@@ -23,8 +23,8 @@ export function readYaml(text: string, name: string): YamlRead {
   const start: Position = { line: 1, column: 1 };
   try {
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: "core" });
-    for (const { message, pos } of [...document.errors, ...document.warnings])
-      report(`not valid YAML: ${message}`, position(pos[0]));
+    for (const { code, message, pos } of [...document.errors, ...document.warnings])
+      report(`not valid YAML: ${ours[code] ?? message}`, position(pos[0]));
     const walk = walker(position, report, (alias) => alias.resolve(document));
     const tree = walk(document.contents as Node | null, start, 0);
     if (tree.value !== null && tree.members === undefined && problems.length === 0)
@@ -35,6 +35,11 @@ export function readYaml(text: string, name: string): YamlRead {
     return { tree: { at: start, value: null }, problems };
   }
 }
+
+/** Messages of the library that speak to programmers, in words for whoever wrote the file. */
+const ours: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: "only one document is allowed, remove the line ---",
+};
 
 type Alias = { resolve(document: ReturnType<typeof parseDocument>): Node | undefined };
 
@@ -48,7 +53,11 @@ function walker(
     const at = node?.range ? position(node.range[0]) : parentAt;
     if (++nodes > MAX_NODES) throw new Error(`more than ${MAX_NODES} values`);
     if (depth > MAX_DEPTH) throw new Error(`nested deeper than ${MAX_DEPTH} levels`);
-    if (isAlias(node)) return walk(resolve(node), at, depth + 1);
+    if (isAlias(node)) {
+      const target = resolve(node);
+      if (target === undefined) report(`not valid YAML: alias *${node.source} names nothing`, at);
+      return walk(target, at, depth + 1);
+    }
     if (isScalar(node)) return { at, value: node.value ?? null };
     if (isSeq(node)) {
       const value = node.items.map((item) => walk(item as Node, at, depth + 1).value);

@@ -1,0 +1,87 @@
+import { localSettings } from "../../local/config.ts";
+import { processorSettings } from "../../processor/config.ts";
+import { serverSettings } from "../../processor/http/config.ts";
+import { producerSettings } from "../../producer/config.ts";
+import { command } from "../command.ts";
+import { configuredGroups } from "../configured.ts";
+import { configArg } from "../shared-args.ts";
+
+/** `up` sends to its own log, and takes no servers yet. */
+const { to: _to, kafkaBootstrap: _brokers, ...sourceSettings } = producerSettings;
+
+export default command({
+  args: {
+    config: configArg,
+    fresh: { type: "boolean", description: "Start from an empty data folder; deletes what ca3 kept in it" },
+  },
+  settings: { ...localSettings, ...sourceSettings, ...serverSettings },
+  examples: [
+    ["ca3 up", "replay the built-in trace and serve its cost on http://127.0.0.1:8080"],
+    ["ca3 up --replay trace.csv --speed 60x", "your own trace, an hour a minute"],
+    ["ca3 up --source synthetic --rate 1000", "simulated load"],
+    ["ca3 up --replay trace.csv --speed max --once --data ./data", "for scripts: exits 0 when all is stored"],
+  ],
+  details:
+    "Everything is kept in the data folder. Ctrl-C stops in order; the same command goes on where it stopped. An " +
+    "endless run that paused for more than an hour begins anew at the present.",
+  async run(context) {
+    const { args, io, cwd, interrupted } = context;
+    const groups = {
+      local: localSettings,
+      producer: producerSettings,
+      processor: processorSettings,
+      server: serverSettings,
+    };
+    const { local, producer, processor, server } = await configuredGroups(groups, context);
+    const { withUpDefaults } = await import("../../local/defaults.ts");
+    const { startUp } = await import("../../local/up.ts");
+    const { finished } = await import("../../local/finish.ts");
+    const { watchProgress, started, summary } = await import("../render/up.ts");
+    const { noteLogger } = await import("../note-logger.ts");
+    const { systemClock } = await import("../../support/clock.ts");
+
+    const { data, once, giveUpAfterMs } = local.values;
+    const up = await startUp({
+      data,
+      once,
+      fresh: args.fresh,
+      producer: withUpDefaults(producer, once),
+      processor: processor.values,
+      server: server.values,
+      fixedPort: server.sources.port !== "default",
+      cwd,
+      clock: systemClock,
+      logger: noteLogger(io),
+      signal: interrupted,
+      onReading: (done, total) =>
+        io.status(`reading the trace: ${Math.floor((100 * done) / Math.max(1, total))} %`),
+    });
+    try {
+      for (const line of started(up, data)) io.note(line);
+      const progress = watchProgress(up.pipeline, io, systemClock);
+      try {
+        const { pipeline } = up;
+        const end = once ? finished(pipeline, systemClock, giveUpAfterMs) : endless(pipeline);
+        await Promise.race([end, aborted(interrupted)]);
+      } finally {
+        progress.stop();
+      }
+      await up.stop();
+      for (const line of summary(up.pipeline.counts(), { data, interrupted: interrupted.aborted }))
+        io.note(line);
+      return interrupted.aborted && once ? 130 : 0;
+    } finally {
+      await up.stop();
+    }
+  },
+});
+
+/** Rejects when a source or the processor fails for good; ends never. */
+const endless = (pipeline: { produced: Promise<unknown>; processing: Promise<void> }): Promise<unknown> =>
+  Promise.all([pipeline.produced, pipeline.processing, new Promise<never>(() => {})]);
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });

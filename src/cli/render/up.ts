@@ -1,0 +1,66 @@
+import type { LocalPipeline } from "../../local/pipeline.ts";
+import type { Up } from "../../local/up.ts";
+import type { Clock } from "../../support/clock.ts";
+import { formatCount, formatDuration } from "../../support/format.ts";
+import type { Io } from "../io.ts";
+
+type Counts = ReturnType<LocalPipeline["counts"]>;
+
+/** What a person needs to know once everything runs. */
+export function started({ sources, pipeline, resumed }: Up, data: string): string[] {
+  return [
+    ...sources.map((source) => `${resumed ? "going on with" : "source"}: ${source.describe()}`),
+    ...sources.flatMap((source) => source.notes ?? []).map((note) => `note: ${note}`),
+    `data:   ${data}`,
+    `open:   ${pipeline.url.href}`,
+  ];
+}
+
+/** Where the pipeline is, on one line. `perSecond` is the rate since the last line. */
+export function progressLine(counts: Counts, perSecond: number, trouble: string | undefined): string {
+  const parts = [`${formatCount(counts.stored)} stored`, `${formatCount(perSecond)}/s`];
+  if (counts.duplicates > 0) parts.push(`${formatCount(counts.duplicates)} sent again`);
+  if (counts.deadLettered > 0) parts.push(`${formatCount(counts.deadLettered)} dead-lettered`);
+  if (trouble !== undefined) parts.push(`waiting: ${trouble}`);
+  return parts.join(" · ");
+}
+
+/** What became of the run, and what to type next. */
+export function summary(counts: Counts, run: { data: string; interrupted: boolean }): string[] {
+  const done = `${formatCount(counts.stored)} events stored, ${formatCount(counts.duplicates)} sent again, ${formatCount(counts.deadLettered)} dead-lettered`;
+  return [
+    run.interrupted ? `stopped: ${done}; the same command goes on from here` : `done: ${done}`,
+    `next: ca3 report --data ${run.data}`,
+    ...(counts.deadLettered > 0 ? [`      ca3 dlq list --data ${run.data}`] : []),
+  ];
+}
+
+const LOOK_EVERY_MS = 1000;
+const LINE_EVERY_MS = 10_000;
+
+/** Shows progress: a moving line on a terminal, else a line every ten seconds and whenever trouble comes or goes. */
+export function watchProgress(pipeline: LocalPipeline, io: Io, clock: Clock): { stop(): void } {
+  let last = { stored: 0, atMs: clock.now() };
+  let said = { atMs: clock.now(), trouble: undefined as string | undefined };
+  const look = () => {
+    const counts = pipeline.counts();
+    const nowMs = clock.now();
+    const perSecond = ((counts.stored - last.stored) * 1000) / Math.max(1, nowMs - last.atMs);
+    const trouble = pipeline.trouble();
+    const line = progressLine(counts, perSecond, trouble);
+    io.status(line);
+    if (!io.interactive && (nowMs - said.atMs >= LINE_EVERY_MS || trouble !== said.trouble)) {
+      io.note(`${line} · up ${formatDuration(nowMs - startMs)}`);
+      said = { atMs: nowMs, trouble };
+    }
+    last = { stored: counts.stored, atMs: nowMs };
+  };
+  const startMs = clock.now();
+  const timer = setInterval(look, LOOK_EVERY_MS);
+  return {
+    stop() {
+      clearInterval(timer);
+      io.status("");
+    },
+  };
+}
