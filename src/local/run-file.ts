@@ -7,25 +7,42 @@ export type Run = {
   readonly id: string;
   /** Wall-clock time that shifted traces are laid on, ms since the epoch. */
   readonly startMs: number;
+  /** When it was last known to run, ms since the epoch. */
+  readonly seenMs: number;
 };
 
 type RunFile = { readonly version: 1; readonly runs: Readonly<Record<string, Run>> };
 
 /**
- * The run for these source options in this folder: the one begun before, or a new one that starts now. The
- * fingerprint covers every option that changes events, so other options begin another run beside it.
+ * An endless run that paused goes on as if it had not, by sending what fell due in between. After a longer pause than
+ * this it begins anew at the present instead.
  */
-export function resumeOrBegin(
-  path: string,
-  fingerprint: string,
-  nowMs: number,
-): { run: Run; resumed: boolean } {
+export const MAX_CATCH_UP_MS = 3_600_000;
+
+export type RunWish = {
+  /** Covers every option that changes events; other options begin another run beside it. */
+  readonly fingerprint: string;
+  /** The run ends by itself, so there is always something to finish. */
+  readonly bounded: boolean;
+  readonly nowMs: number;
+};
+
+/** The run begun before with the same options in this folder, or a new one that starts now. */
+export function resumeOrBegin(path: string, wish: RunWish): { readonly run: Run; readonly resumed: boolean } {
+  const { fingerprint, bounded, nowMs } = wish;
   const file = read(path);
   const known = file.runs[fingerprint];
-  if (known) return { run: known, resumed: true };
-  const run: Run = { id: randomUUID(), startMs: nowMs };
+  const resumed = known !== undefined && (bounded || nowMs - known.seenMs <= MAX_CATCH_UP_MS);
+  const run = resumed ? { ...known, seenMs: nowMs } : { id: randomUUID(), startMs: nowMs, seenMs: nowMs };
   write(path, { version: 1, runs: { ...file.runs, [fingerprint]: run } });
-  return { run, resumed: false };
+  return { run, resumed };
+}
+
+/** Notes that the run is alive. */
+export function touchRun(path: string, fingerprint: string, nowMs: number): void {
+  const file = read(path);
+  const run = file.runs[fingerprint];
+  if (run) write(path, { version: 1, runs: { ...file.runs, [fingerprint]: { ...run, seenMs: nowMs } } });
 }
 
 function read(path: string): RunFile {

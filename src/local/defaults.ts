@@ -1,0 +1,34 @@
+import type { ProducerSettings, producerSettings } from "../producer/config.ts";
+import type { Resolved } from "../support/settings.ts";
+
+/** Span of the built-in trace, so that the first pass of it fills the charts up to now. */
+const SAMPLE_SPAN_MS = 3_502_000;
+
+/**
+ * What `ca3 up` runs when nobody chose a source: the built-in trace, once over at once as the hour before now, and
+ * then again and again at the speed it was recorded; with `--once` a single pass at full speed. What was chosen stays.
+ */
+export function withUpDefaults(producer: Resolved<typeof producerSettings>, once: boolean): ProducerSettings {
+  const { values, sources } = producer;
+  if (values.sources !== undefined || values.replayFiles !== undefined) return values;
+  const untouched = (name: keyof ProducerSettings) =>
+    sources[name] === "default" || sources[name] === "absent";
+  if (once)
+    return { ...values, replayFiles: ["sample"], ...(untouched("speed") ? { speed: "max" as const } : {}) };
+  const live = untouched("speed") && untouched("time");
+  return {
+    ...values,
+    replayFiles: ["sample"],
+    ...(live && untouched("loop") ? { loop: "forever" as const } : {}),
+    ...(live && untouched("backfillMs") ? { backfillMs: SAMPLE_SPAN_MS } : {}),
+  };
+}
+
+/** Whether the run ends by itself. */
+export function isBounded(settings: ProducerSettings): boolean {
+  const replaying =
+    settings.sources === undefined
+      ? settings.replayFiles !== undefined
+      : !settings.sources.includes("synthetic");
+  return settings.count !== undefined || (replaying && settings.loop !== "forever");
+}

@@ -1,0 +1,137 @@
+import { openEmbeddedLog } from "../eventlog/embedded.ts";
+import type { EventLog, PartitionLag } from "../eventlog/port.ts";
+import type { ProcessorSettings } from "../processor/config.ts";
+import { createApp } from "../processor/http/app.ts";
+import type { ServerSettings } from "../processor/http/config.ts";
+import { startServer } from "../processor/http/server.ts";
+import type { Counts } from "../processor/pipeline.ts";
+import type { Readiness } from "../processor/readiness.ts";
+import { createProcessor } from "../processor/service.ts";
+import { fileCheckpoints } from "../producer/checkpoints.ts";
+import { createProducer, type ProducerServiceSettings, type ProducerSummary } from "../producer/service.ts";
+import type { EventSource } from "../producer/source.ts";
+import { openEmbeddedStore } from "../store/embedded.ts";
+import type { TelemetryStore } from "../store/port.ts";
+import type { Clock } from "../support/clock.ts";
+import type { Logger } from "../support/log.ts";
+import { createMeters } from "../support/meters.ts";
+import { metricCatalogue } from "../telemetry/metric-catalogue.ts";
+import type { Topics } from "../telemetry/topics.ts";
+import type { DataFolder } from "./data-folder.ts";
+
+export type LocalParts = {
+  readonly folder: DataFolder;
+  /** Where this run keeps how far each source is. */
+  readonly checkpointsPath: string;
+  readonly sources: readonly EventSource[];
+  readonly producer: ProducerServiceSettings;
+  readonly processor: ProcessorSettings;
+  readonly server: ServerSettings;
+  /** The port was asked for: do not look for the next free one. */
+  readonly fixedPort: boolean;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};
+
+export type LocalPipeline = {
+  readonly url: URL;
+  readonly store: TelemetryStore;
+  counts(): Counts;
+  lag(): Promise<readonly PartitionLag[]>;
+  /** Why the processor cannot work now, or nothing when it can. */
+  trouble(): string | undefined;
+  /** Resolves when every source has ended; rejects when one failed for good. */
+  readonly produced: Promise<ProducerSummary>;
+  /** Rejects when the processor cannot go on. */
+  readonly processing: Promise<void>;
+  /** Stops source, processor and server in this order; what is in the log is processed at the next start. */
+  stop(): Promise<void>;
+};
+
+/**
+ * The whole pipeline in this process, on the embedded log and store of one folder: sources → log → processor → store
+ * → API. Starts from the reader's end, so that the first event finds everybody at work.
+ */
+export async function startLocalPipeline(parts: LocalParts): Promise<LocalPipeline> {
+  const { folder, sources, clock, logger } = parts;
+  const topics: Topics = { gpu: parts.processor.topicGpu, token: parts.processor.topicToken };
+  const meters = await createMeters(metricCatalogue);
+  const opened: { close(): Promise<void> }[] = [];
+  const closeAll = async () => {
+    for (const one of opened.reverse()) await one.close();
+  };
+  try {
+    const log = keep(opened, openEmbeddedLog(folder.logPath));
+    const store = keep(opened, openEmbeddedStore(folder.storePath));
+    const processor = createProcessor({
+      log,
+      store,
+      topics,
+      settings: parts.processor,
+      meters,
+      logger,
+      clock,
+    });
+    const producer = createProducer({
+      sources,
+      append: (records) => log.append(records),
+      topics,
+      settings: parts.producer,
+      checkpoints: fileCheckpoints(parts.checkpointsPath),
+      clock,
+      logger,
+      meters,
+    });
+    const lag = () => log.lag(parts.processor.group, [topics.gpu, topics.token]);
+    const app = createApp({
+      store,
+      lag,
+      readiness: () => processor.status(),
+      registry: meters.registry,
+      settings: parts.server,
+      clock,
+      sources: () => producer.health(),
+      counts: () => processor.counts(),
+    });
+    const server = startServer(app, {
+      hostname: parts.server.host,
+      port: parts.server.port,
+      fixedPort: parts.fixedPort,
+    });
+    opened.push({ close: () => server.stop(parts.server.shutdownGraceMs) });
+    opened.push({ close: () => processor.stop() });
+    await processor.start();
+    const stopping = new AbortController();
+    const produced = producer.run(stopping.signal);
+    produced.catch(() => {});
+    opened.push({
+      close: async () => {
+        stopping.abort();
+        await produced.catch(() => {});
+      },
+    });
+    return {
+      url: server.url,
+      store,
+      counts: () => processor.counts(),
+      lag,
+      trouble: () => troubleOf(processor.status()),
+      produced,
+      processing: processor.done,
+      stop: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+function keep<T extends EventLog | TelemetryStore>(opened: { close(): Promise<void> }[], part: T): T {
+  opened.push(part);
+  return part;
+}
+
+function troubleOf(status: Readiness): string | undefined {
+  const failing = status.checks.filter((check) => !check.ok);
+  return failing.length === 0 ? undefined : failing.map((one) => `${one.name}: ${one.detail}`).join("; ");
+}

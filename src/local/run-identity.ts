@@ -1,0 +1,30 @@
+import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import type { ProducerSettings } from "../producer/config.ts";
+
+/** Settings that change how events travel, and not which events there are. */
+const TRANSPORT: ReadonlySet<string> = new Set([
+  ...["to", "maxBatchRecords", "maxBatchBytes", "lingerMs", "queueBytes", "flushTimeoutMs"],
+  ...["kafkaBootstrap", "partitions", "topicRetentionMs", "rate", "sleepS"],
+]);
+
+/**
+ * The same for two starts that are to give the same events: same settings, same files by path and size. `rate` and
+ * `sleepS` count only where they make events, which is in the synthetic source.
+ */
+export function fingerprint(settings: ProducerSettings, cwd: string): string {
+  const synthetic = settings.sources?.includes("synthetic") ?? settings.replayFiles === undefined;
+  const kept = Object.entries(settings).filter(
+    ([name]) => !TRANSPORT.has(name) || (synthetic && (name === "rate" || name === "sleepS")),
+  );
+  const files = (settings.replayFiles ?? []).map((file) => [resolve(cwd, file), sizeOf(resolve(cwd, file))]);
+  return createHash("sha256")
+    .update(JSON.stringify([kept, files]))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? -1;
+}
