@@ -47,6 +47,7 @@ export async function runProgram(host: Process, catalogue?: Catalogue): Promise<
     host.exit(failure.exitCode);
   });
   const code = await runCli(host.argv, io, host.env, host.cwd, stop.signal, catalogue);
+  io.status("");
   // Whoever closed our output has what it wanted, as `ca3 … | head -1` does.
   host.exit(outputClosed && (code === 130 || code === 0) ? 0 : code);
 }
