@@ -9,6 +9,7 @@ import type {
   StoredEvent,
   TelemetryStore,
 } from "../../src/store/port.ts";
+import { rollupId } from "../../src/telemetry/recompute.ts";
 import { addSums, type RollupKey, type Sums, zeroSums } from "../../src/telemetry/rollup.ts";
 import type { EventKind } from "../../src/telemetry/topics.ts";
 import { groupRollups } from "./memory-rollups.ts";
@@ -26,10 +27,8 @@ export interface MemoryStore extends TelemetryStore {
   readonly events: ReadonlyMap<string, StoredEvent>;
   readonly rollups: ReadonlyMap<string, HeldRollup>;
   readonly letters: ReadonlyMap<string, DeadLetter>;
+  readonly newest: ReadonlyMap<string, LatestEvent>;
 }
-
-export const rollupId = (key: RollupKey): string =>
-  JSON.stringify([key.kind, key.resolutionS, key.bucketMs, key.origin, Object.values(key.dimensions)]);
 
 export type MemoryStoreOptions = {
   /** Says why an event can never be stored. */
@@ -46,6 +45,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     events,
     rollups,
     letters,
+    newest,
 
     async insertEvents(batch) {
       const duplicates = new Map<number, { origin: string; offset: number }>();

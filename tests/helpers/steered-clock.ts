@@ -9,8 +9,8 @@ export interface SteeredClock extends Clock {
 }
 
 /** Lets everything that can go on without time passing do so. */
-export async function quiet(): Promise<void> {
-  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+export async function quiet(turns = 10): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 export function steeredClock(startMs = Date.UTC(2026, 4, 1, 13)): SteeredClock {

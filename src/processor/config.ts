@@ -1,0 +1,218 @@
+import { Secret } from "../support/secret.ts";
+import { bytes, decimal, duration, list, text, type ValueType, whole } from "../support/setting-types.ts";
+import type { Settings, SettingValues } from "../support/settings.ts";
+import { DEFAULT_PARTITIONS, defaultTopics } from "../telemetry/topics.ts";
+
+/** `host:port`, separated by commas. */
+const brokers: ValueType<readonly string[]> = {
+  schema: list.schema,
+  parse: (raw) => {
+    const parsed = list.parse(raw);
+    if ("problem" in parsed) return parsed;
+    return parsed.value.every((one) => /^(\[[0-9a-f:.]+\]|[^\s:/]+):\d{1,5}$/i.test(one))
+      ? parsed
+      : { problem: "expected host:port, several separated by commas" };
+  },
+};
+
+const secretText: ValueType<Secret> = {
+  schema: text.schema,
+  parse: (raw) => {
+    const parsed = text.parse(raw);
+    return "value" in parsed ? { value: new Secret(parsed.value) } : parsed;
+  },
+};
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+/** Settings of the processor; the first variables are those of the reference system. */
+export const processorSettings = {
+  kafkaBootstrap: {
+    path: "kafka.bootstrap",
+    env: ["KAFKA_BOOTSTRAP"],
+    flag: "kafka",
+    doc: "Kafka brokers to start from, as host:port,…",
+    type: brokers,
+    optional: true,
+  },
+  mongoUrl: {
+    path: "mongo.url",
+    env: ["MONGO_URL"],
+    flag: "mongo",
+    doc: "MongoDB connection string",
+    type: secretText,
+    optional: true,
+    secret: true,
+  },
+  topicGpu: {
+    path: "topics.gpu",
+    env: ["TOPIC_METRIC"],
+    doc: "Topic of GPU events",
+    type: text,
+    default: defaultTopics.gpu,
+  },
+  topicToken: {
+    path: "topics.token",
+    env: ["TOPIC_TOKEN"],
+    doc: "Topic of token events",
+    type: text,
+    default: defaultTopics.token,
+  },
+  partitions: {
+    path: "topics.partitions",
+    env: ["CA3_PARTITIONS"],
+    doc: "Partitions of a topic when it is created; the most processors that can share the work",
+    type: whole(1, 10_000),
+    default: DEFAULT_PARTITIONS,
+  },
+  topicRetentionMs: {
+    path: "topics.retention",
+    env: ["CA3_TOPIC_RETENTION"],
+    doc: "How long the log keeps events; dead letters are kept for ever",
+    type: duration,
+    default: 7 * DAY_MS,
+  },
+  legacyPriceUsd: {
+    path: "processor.legacyPricePerHourUsd",
+    env: ["PRICE_PER_HOUR_USD"],
+    doc: "Dollars per GPU hour for events of older producers that carry no price; without it the price book's",
+    type: decimal(0, 1e6),
+    optional: true,
+  },
+  legacyIntervalMs: {
+    path: "processor.legacyInterval",
+    env: ["CA3_LEGACY_INTERVAL"],
+    doc: "Time that a GPU event of an older producer stands for; as often as it samples each GPU",
+    type: duration,
+    default: 1_000,
+  },
+  group: {
+    path: "processor.group",
+    env: ["CA3_GROUP"],
+    doc: "Consumer group; processors of one group share the partitions",
+    type: text,
+    default: "processor",
+  },
+  retentionMs: {
+    path: "processor.retention",
+    env: ["CA3_RETENTION"],
+    doc: "How long single events are kept; rollups stay longer",
+    type: duration,
+    default: 30 * DAY_MS,
+  },
+  maxEventBytes: {
+    path: "processor.maxEventSize",
+    env: ["CA3_MAX_EVENT_SIZE"],
+    doc: "Largest event that is accepted",
+    type: bytes,
+    default: 64 * 1024,
+  },
+  maxFutureMs: {
+    path: "processor.maxFuture",
+    env: ["CA3_MAX_FUTURE"],
+    doc: "How far an event may be ahead of the log's clock",
+    type: duration,
+    default: 5 * MINUTE_MS,
+  },
+  maxAgeMs: {
+    path: "processor.maxAge",
+    env: ["CA3_MAX_AGE"],
+    doc: "How old an event may be when it enters the log; without it any age is accepted",
+    type: duration,
+    optional: true,
+  },
+  poisonStopRatio: {
+    path: "processor.poisonStopRatio",
+    env: ["CA3_POISON_STOP_RATIO"],
+    doc: "Stop when a larger share of a topic's newest records can never be stored; 1 never stops",
+    type: decimal(0, 1),
+    default: 0.5,
+  },
+  poisonWindow: {
+    path: "processor.poisonWindow",
+    env: ["CA3_POISON_WINDOW"],
+    doc: "How many of the newest records of a topic that share is taken from",
+    type: whole(10, 1_000_000),
+    default: 1_000,
+  },
+  maxBatchRecords: {
+    path: "processor.maxBatchRecords",
+    env: ["CA3_MAX_BATCH_RECORDS"],
+    doc: "Records taken from one partition at a time",
+    type: whole(1, 100_000),
+    default: 1_000,
+  },
+  maxBatchBytes: {
+    path: "processor.maxBatchSize",
+    env: ["CA3_MAX_BATCH_SIZE"],
+    doc: "Bytes taken from one partition at a time",
+    type: bytes,
+    default: 1024 ** 2,
+  },
+  maxWriteRecords: {
+    path: "processor.maxWriteRecords",
+    env: ["CA3_MAX_WRITE_RECORDS"],
+    doc: "Records of several partitions that are written to the store as one",
+    type: whole(1, 100_000),
+    default: 5_000,
+  },
+  writeConcurrency: {
+    path: "processor.writeConcurrency",
+    env: ["CA3_WRITE_CONCURRENCY"],
+    doc: "Writes to the store that may run at the same time",
+    type: whole(1, 64),
+    default: 4,
+  },
+  maxInflightBytes: {
+    path: "processor.maxInflight",
+    env: ["CA3_MAX_INFLIGHT"],
+    doc: "Bytes of records that are being worked on at the same time; more wait in the log",
+    type: bytes,
+    default: 8 * 1024 ** 2,
+  },
+  watchIntervalMs: {
+    path: "processor.watchInterval",
+    env: ["CA3_WATCH_INTERVAL"],
+    doc: "How often lag is read and the log and the store are checked",
+    type: duration,
+    default: 5_000,
+  },
+  expireIntervalMs: {
+    path: "processor.expireInterval",
+    env: ["CA3_EXPIRE_INTERVAL"],
+    doc: "How often expired events are deleted, where the store does not do it by itself",
+    type: duration,
+    default: MINUTE_MS,
+  },
+  stopGraceMs: {
+    path: "processor.stopGrace",
+    env: ["CA3_STOP_GRACE"],
+    doc: "How long a stop may wait for running writes; what is not done then is delivered again",
+    type: duration,
+    default: 20_000,
+  },
+  costRefreshMs: {
+    path: "processor.costRefresh",
+    env: ["CA3_COST_REFRESH"],
+    doc: "How old the cost figures of /metrics may be",
+    type: duration,
+    default: 5_000,
+  },
+  costWindowMs: {
+    path: "processor.costWindow",
+    env: ["CA3_COST_WINDOW"],
+    doc: "Time over which /metrics computes cost and energy per token",
+    type: duration,
+    default: 5 * MINUTE_MS,
+  },
+  maxLabelValues: {
+    path: "processor.maxLabelValues",
+    env: ["CA3_MAX_LABEL_VALUES"],
+    doc: "Series per cost metric; more are left out and counted",
+    type: whole(1, 100_000),
+    default: 200,
+  },
+} as const satisfies Settings;
+
+export type ProcessorSettings = SettingValues<typeof processorSettings>;

@@ -1,0 +1,40 @@
+import type { TopicSpec } from "../eventlog/port.ts";
+import type { DecodeLimits } from "../telemetry/decode.ts";
+import { deadLetterTopic, type Topics } from "../telemetry/topics.ts";
+import type { ProcessorSettings } from "./config.ts";
+import type { PipelineRules } from "./pipeline.ts";
+
+type Some<K extends keyof ProcessorSettings> = Pick<ProcessorSettings, K>;
+
+export const topicsOf = ({ topicGpu, topicToken }: Some<"topicGpu" | "topicToken">): Topics => ({
+  gpu: topicGpu,
+  token: topicToken,
+});
+
+/** The topics a processor works on, each with one for its dead letters, which are kept for ever. */
+export const topicSpecs = (
+  topics: Topics,
+  { partitions, topicRetentionMs }: Some<"partitions" | "topicRetentionMs">,
+): readonly TopicSpec[] =>
+  [topics.gpu, topics.token].flatMap((name) => [
+    { name, partitions, retentionMs: topicRetentionMs },
+    { name: deadLetterTopic(name), partitions: 1 },
+  ]);
+
+/** What the decoder accepts; dollars become millionths. */
+export const decodeLimits = (settings: ProcessorSettings): DecodeLimits => ({
+  maxBytes: settings.maxEventBytes,
+  maxFutureMs: settings.maxFutureMs,
+  ...(settings.maxAgeMs === undefined ? {} : { maxAgeMs: settings.maxAgeMs }),
+  legacyIntervalS: settings.legacyIntervalMs / 1000,
+  ...(settings.legacyPriceUsd === undefined
+    ? {}
+    : { legacyPriceMicroUsd: Math.round(settings.legacyPriceUsd * 1e6) }),
+});
+
+export const pipelineRules = (settings: ProcessorSettings): PipelineRules => ({
+  plan: { limits: decodeLimits(settings), retentionMs: settings.retentionMs },
+  poison: { stopRatio: settings.poisonStopRatio, window: settings.poisonWindow },
+  writer: { maxRecords: settings.maxWriteRecords, concurrency: settings.writeConcurrency },
+  maxInflightBytes: settings.maxInflightBytes,
+});

@@ -1,0 +1,93 @@
+import { nothingSettled, type Work, type WritePorts, writeGroup } from "./group-write.ts";
+import type { PersistContext } from "./persist.ts";
+import type { BatchPlan } from "./plan.ts";
+
+export type WriterLimits = {
+  /** Upper bound of records in one write; a single larger batch still goes. */
+  readonly maxRecords: number;
+  /** How many writes may run at once. */
+  readonly concurrency: number;
+};
+
+type Queued = { readonly work: Work; resolve(work: Work): void; reject(error: unknown): void };
+
+/**
+ * Merges what several partitions deliver: whatever queued while the writes before ran goes together, so an idle
+ * processor writes at once and a busy one writes in bulk. A write holds one batch per partition at most.
+ */
+export class Writer {
+  readonly #queue: Queued[] = [];
+  #running = 0;
+  #due = false;
+
+  constructor(
+    private readonly context: PersistContext,
+    private readonly ports: WritePorts,
+    private readonly limits: WriterLimits,
+  ) {}
+
+  /**
+   * Resolves when everything in the batch is done. Rejects with the signal's reason when the caller stopped waiting
+   * before that, or with the error of a step that will not succeed.
+   */
+  write(plan: BatchPlan, signal: AbortSignal): Promise<Work> {
+    const work: Work = { plan, signal, settled: nothingSettled, rejected: plan.rejected, deltas: [] };
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ work, resolve, reject });
+      this.#wake();
+    });
+  }
+
+  /** Starts a little later, so that batches that arrive in the same turn of the event loop go together. */
+  #wake(): void {
+    if (this.#due || this.#queue.length === 0 || this.#running >= this.limits.concurrency) return;
+    this.#due = true;
+    setImmediate(() => {
+      this.#due = false;
+      while (this.#queue.length > 0 && this.#running < this.limits.concurrency) void this.#run(this.#take());
+    });
+  }
+
+  #take(): Queued[] {
+    const group: Queued[] = [];
+    const origins = new Set<string>();
+    let records = 0;
+    for (let at = 0; at < this.#queue.length; ) {
+      const one = this.#queue[at]!;
+      const { origin, records: more } = one.work.plan.batch;
+      if (group.length > 0 && records + more.length > this.limits.maxRecords) break;
+      if (origins.has(origin)) {
+        at++;
+        continue;
+      }
+      origins.add(origin);
+      records += more.length;
+      group.push(one);
+      this.#queue.splice(at, 1);
+    }
+    return group;
+  }
+
+  async #run(group: readonly Queued[]): Promise<void> {
+    this.#running++;
+    const size = group.reduce((sum, { work }) => sum + work.plan.batch.records.length, 0);
+    this.context.meters.observe("processor_batch_records", {}, size);
+    try {
+      const done = new Set(
+        await writeGroup(
+          this.context,
+          this.ports,
+          group.map(({ work }) => work),
+        ),
+      );
+      for (const { work, resolve, reject } of group)
+        if (done.has(work)) resolve(work);
+        else reject(work.signal.reason);
+    } catch (error) {
+      for (const { reject } of group) reject(error);
+    } finally {
+      this.#running--;
+      this.#wake();
+    }
+  }
+}
