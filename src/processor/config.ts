@@ -1,19 +1,7 @@
+import { eventLogSettings } from "../eventlog/config.ts";
 import { Secret } from "../support/secret.ts";
-import { bytes, decimal, duration, list, text, type ValueType, whole } from "../support/setting-types.ts";
+import { bytes, decimal, duration, text, type ValueType, whole } from "../support/setting-types.ts";
 import type { Settings, SettingValues } from "../support/settings.ts";
-import { DEFAULT_PARTITIONS, defaultTopics } from "../telemetry/topics.ts";
-
-/** `host:port`, separated by commas. */
-const brokers: ValueType<readonly string[]> = {
-  schema: list.schema,
-  parse: (raw) => {
-    const parsed = list.parse(raw);
-    if ("problem" in parsed) return parsed;
-    return parsed.value.every((one) => /^(\[[0-9a-f:.]+\]|[^\s:/]+):\d{1,5}$/i.test(one))
-      ? parsed
-      : { problem: "expected host:port, several separated by commas" };
-  },
-};
 
 const secretText: ValueType<Secret> = {
   schema: text.schema,
@@ -28,14 +16,7 @@ const DAY_MS = 86_400_000;
 
 /** Settings of the processor; the first variables are those of the reference system. */
 export const processorSettings = {
-  kafkaBootstrap: {
-    path: "kafka.bootstrap",
-    env: ["KAFKA_BOOTSTRAP"],
-    flag: "kafka",
-    doc: "Kafka brokers to start from, as host:port,…",
-    type: brokers,
-    optional: true,
-  },
+  ...eventLogSettings,
   mongoUrl: {
     path: "mongo.url",
     env: ["MONGO_URL"],
@@ -44,34 +25,6 @@ export const processorSettings = {
     type: secretText,
     optional: true,
     secret: true,
-  },
-  topicGpu: {
-    path: "topics.gpu",
-    env: ["TOPIC_METRIC"],
-    doc: "Topic of GPU events",
-    type: text,
-    default: defaultTopics.gpu,
-  },
-  topicToken: {
-    path: "topics.token",
-    env: ["TOPIC_TOKEN"],
-    doc: "Topic of token events",
-    type: text,
-    default: defaultTopics.token,
-  },
-  partitions: {
-    path: "topics.partitions",
-    env: ["CA3_PARTITIONS"],
-    doc: "Partitions of a topic when it is created; the most processors that can share the work",
-    type: whole(1, 10_000),
-    default: DEFAULT_PARTITIONS,
-  },
-  topicRetentionMs: {
-    path: "topics.retention",
-    env: ["CA3_TOPIC_RETENTION"],
-    doc: "How long the log keeps events; dead letters are kept for ever",
-    type: duration,
-    default: 7 * DAY_MS,
   },
   legacyPriceUsd: {
     path: "processor.legacyPricePerHourUsd",
