@@ -24,6 +24,16 @@ export const commands: Catalogue = {
       },
     },
   },
+  up: {
+    group: "Feed",
+    summary: "Run the whole pipeline on this machine, with the dashboard",
+    load: () => import("./commands/up.ts"),
+  },
+  producer: {
+    group: "Feed",
+    summary: "Make or read events and send them to the event log or to stdout",
+    load: () => import("./commands/producer.ts"),
+  },
   help: {
     group: "Help",
     summary: "Explain a command, an error code or a topic",

@@ -27,11 +27,13 @@ function argOf(setting: Setting<unknown>): ArgDef {
   if (schema["type"] === "boolean") return { type: "boolean", ...described };
   if (Array.isArray(schema["enum"]))
     return { type: "enum", options: schema["enum"] as string[], valueHint: "NAME", ...described };
-  if (schema["type"] === "array") return { type: "string", multiple: true, valueHint: "LIST", ...described };
-  return { type: "string", valueHint: hintFor(schema), ...described };
+  if (schema["type"] === "array")
+    return { type: "string", multiple: true, valueHint: setting.hint ?? "LIST", ...described };
+  return { type: "string", valueHint: setting.hint ?? hintFor(schema), ...described };
 }
 
 function hintFor(schema: Readonly<Record<string, unknown>>): string {
+  if (schema["format"] === "date-time") return "TIME";
   if (schema["type"] === "integer" || schema["type"] === "number") return "N";
   const pattern = String(schema["pattern"] ?? "");
   if (pattern.includes("|h|d")) return "TIME";
@@ -42,7 +44,9 @@ function hintFor(schema: Readonly<Record<string, unknown>>): string {
 export function valueInFile(setting: Setting<unknown>, value: unknown): unknown {
   if (value === undefined || value === null) return null;
   if (setting.secret) return "[redacted]";
-  return setting.type.print ? setting.type.print(value) : value;
+  if (!setting.type.print) return value;
+  const text = setting.type.print(value);
+  return setting.type.schema["type"] === "array" ? text.split(",") : text;
 }
 
 /** The same as text, as it stands on a command line. */

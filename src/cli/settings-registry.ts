@@ -1,5 +1,8 @@
+import { eventLogSettings } from "../eventlog/config.ts";
 import { localSettings } from "../local/config.ts";
+import { processorSettings } from "../processor/config.ts";
 import { serverSettings } from "../processor/http/config.ts";
+import { producerSettings } from "../producer/config.ts";
 import type { Settings } from "../support/settings.ts";
 
 /** The settings of one room, as `ca3.yaml`, its JSON Schema and `ca3 help environment` show them. */
@@ -8,8 +11,24 @@ export type SettingsGroup = {
   readonly settings: Settings;
 };
 
-/** Every setting there is. A setting that is not reached from here cannot stand in `ca3.yaml`. */
-export const settingsRegistry: readonly SettingsGroup[] = [
+/** Every table of settings. What is not reached from here cannot stand in `ca3.yaml`. */
+export const settingsTables: readonly SettingsGroup[] = [
   { title: "The whole pipeline on one machine (ca3 up)", settings: localSettings },
+  { title: "Event log", settings: eventLogSettings },
+  { title: "Producer", settings: producerSettings },
+  { title: "Processor and store", settings: processorSettings },
   { title: "HTTP API, metrics and dashboard", settings: serverSettings },
 ];
+
+/** The same with each setting once: rooms that have to agree on a setting share its row. */
+export const settingsRegistry: readonly SettingsGroup[] = eachOnce(settingsTables);
+
+function eachOnce(groups: readonly SettingsGroup[]): SettingsGroup[] {
+  const seen = new Set<string>();
+  return groups.map(({ title, settings }) => ({
+    title,
+    settings: Object.fromEntries(
+      Object.entries(settings).filter(([, { path }]) => !seen.has(path) && seen.add(path)),
+    ),
+  }));
+}

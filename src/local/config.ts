@@ -10,6 +10,7 @@ export const localSettings = {
     path: "data",
     env: ["CA3_DATA"],
     flag: "data",
+    hint: "DIR",
     doc: "Folder for the event log, the store and checkpoints",
     type: text,
     default: DEFAULT_DATA_FOLDER,

@@ -8,6 +8,7 @@ export const replaySettings = {
     path: "producer.replay.files",
     env: ["CA3_REPLAY"],
     flag: "replay",
+    hint: "FILE",
     doc: "Recorded trace, or sample for the one built in; several run together on one clock",
     type: list,
     optional: true,

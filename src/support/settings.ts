@@ -13,6 +13,8 @@ export type Setting<T> = {
   /** Flag that sets it, without the dashes. */
   readonly flag?: string;
   readonly doc: string;
+  /** Name of the value on the help page, such as `URL`; `FILE` and `DIR` also steer completion. */
+  readonly hint?: string;
   readonly type: ValueType<T>;
   readonly default?: T;
   /** May be absent without a default; the value is then `undefined`. */
