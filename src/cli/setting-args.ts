@@ -13,31 +13,32 @@ export const acceptedArgs = (module: CommandModule): ArgsDef => ({
 export function settingArgs(settings: Settings): ArgsDef {
   const args: Record<string, ArgDef> = {};
   for (const setting of Object.values(settings))
-    if (setting.flag !== undefined) args[setting.flag] = argOf(setting);
+    if (setting.flag !== undefined) args[setting.flag] = argOf(setting.flag, setting);
   return args;
 }
 
-function argOf(setting: Setting<unknown>): ArgDef {
+function argOf(name: string, setting: Setting<unknown>): ArgDef {
   const { schema } = setting.type;
+  const preset = printValue(setting, setting.default);
+  const isSwitch = schema["type"] === "boolean";
   const described = {
     description: setting.doc,
     ...(setting.env ? { env: setting.env[0] } : {}),
-    ...(setting.default === undefined ? {} : { defaultText: printValue(setting, setting.default) }),
+    ...(preset === "" || (isSwitch && preset === "false") ? {} : { defaultText: preset }),
   };
-  if (schema["type"] === "boolean") return { type: "boolean", ...described };
+  if (isSwitch) return { type: "boolean", ...described };
+  const valueHint = setting.hint ?? hintFor(schema) ?? name.toUpperCase();
   if (Array.isArray(schema["enum"]))
-    return { type: "enum", options: schema["enum"] as string[], valueHint: "NAME", ...described };
-  if (schema["type"] === "array")
-    return { type: "string", multiple: true, valueHint: setting.hint ?? "LIST", ...described };
-  return { type: "string", valueHint: setting.hint ?? hintFor(schema), ...described };
+    return { type: "enum", options: schema["enum"] as string[], valueHint, ...described };
+  return { type: "string", valueHint, multiple: schema["type"] === "array", ...described };
 }
 
-function hintFor(schema: Readonly<Record<string, unknown>>): string {
-  if (schema["format"] === "date-time") return "TIME";
-  if (schema["type"] === "integer" || schema["type"] === "number") return "N";
+/** The name of a value that has a unit or is a number; a word is named like its flag. */
+function hintFor(schema: Readonly<Record<string, unknown>>): string | undefined {
   const pattern = String(schema["pattern"] ?? "");
-  if (pattern.includes("|h|d")) return "TIME";
-  return pattern.includes("KiB") ? "SIZE" : "TEXT";
+  if (schema["type"] === "integer" || schema["type"] === "number") return "N";
+  if (schema["format"] === "date-time" || pattern.includes("|h|d")) return "TIME";
+  return pattern.includes("KiB") ? "SIZE" : undefined;
 }
 
 /** A value as it stands in `ca3.yaml`: `30s`, `64MiB`, a number, a list; secrets stay hidden. */
