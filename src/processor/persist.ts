@@ -18,8 +18,8 @@ export type PersistContext = {
   readonly random: () => number;
 };
 
-/** Somebody who waits for a step and may stop waiting. */
-export type Waiter = { readonly signal: AbortSignal };
+/** Somebody who waits for a step and may stop waiting; `left` is called when the step goes on without it. */
+export type Waiter = { readonly signal: AbortSignal; readonly left?: () => void };
 
 /**
  * Runs one step for those who still wait until it succeeds, and answers for whom it did. An outage is waited out for
@@ -34,13 +34,10 @@ export async function persist<W extends Waiter>(
   step: (live: readonly W[]) => Promise<void>,
 ): Promise<readonly W[]> {
   const { clock, meters, logger, outages, random } = context;
+  let live = waiters;
+  if (live.length === 0) return live;
   let bugs = 0;
   for (let outage = 0; ; ) {
-    const live = waiters.filter(({ signal }) => outage + bugs === 0 || !signal.aborted);
-    if (live.length === 0) {
-      outages.answered(dependency);
-      return live;
-    }
     let waitMs: number;
     try {
       await step(live);
@@ -64,5 +61,11 @@ export async function persist<W extends Waiter>(
       }
     }
     await clock.sleep(waitMs, AbortSignal.any(live.map(({ signal }) => signal)));
+    for (const { signal, left } of live) if (signal.aborted) left?.();
+    live = live.filter(({ signal }) => !signal.aborted);
+    if (live.length === 0) {
+      outages.answered(dependency);
+      return live;
+    }
   }
 }

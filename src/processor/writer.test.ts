@@ -122,12 +122,26 @@ test("a batch whose owner leaves during an outage is rejected with the reason, i
   const stays = write(plan(1, 0, 1));
   await quiet();
   revoked.abort(new Error("revoked"));
-  await quiet();
+  expect(await leaves).toEqual(new Error("revoked"));
   failWith(undefined);
   await clock.advance(60_000);
-  expect(await leaves).toEqual(new Error("revoked"));
   expect((await stays).settled.own.length).toBe(1);
   expect([...store.events.keys()]).toEqual(["1-0"]);
+});
+
+test("a batch whose owner leaves while it waits in the queue is rejected at once and never written", async () => {
+  const { write, hold, inserts } = await setUp();
+  const release = hold();
+  const first = write(plan(0, 0, 1));
+  await quiet();
+  const revoked = new AbortController();
+  const queued = write(plan(1, 0, 1), revoked.signal).catch((error: unknown) => error);
+  revoked.abort(new Error("revoked"));
+  expect(await queued).toEqual(new Error("revoked"));
+  release();
+  await first;
+  await quiet();
+  expect(inserts).toEqual([["0-0"]]);
 });
 
 test("an error that will not pass rejects the write, and the next one starts afresh", async () => {

@@ -9,7 +9,13 @@ export type WriterLimits = {
   readonly concurrency: number;
 };
 
-type Queued = { readonly work: Work; resolve(work: Work): void; reject(error: unknown): void };
+type Queued = {
+  readonly work: Work;
+  resolve(work: Work): void;
+  reject(error: unknown): void;
+  /** Gives up while it is still in the queue. */
+  readonly giveUp: () => void;
+};
 
 /**
  * Merges what several partitions deliver: whatever queued while the writes before ran goes together, so an idle
@@ -27,13 +33,21 @@ export class Writer {
   ) {}
 
   /**
-   * Resolves when everything in the batch is done. Rejects with the signal's reason when the caller stopped waiting
-   * before that, or with the error of a step that will not succeed.
+   * Resolves when everything in the batch is done. Rejects with the signal's reason when the caller stops waiting in
+   * the queue or during an outage, or with the error of a step that will not succeed.
    */
   write(plan: BatchPlan, signal: AbortSignal): Promise<Work> {
-    const work: Work = { plan, signal, settled: nothingSettled, rejected: plan.rejected, deltas: [] };
     return new Promise((resolve, reject) => {
-      this.#queue.push({ work, resolve, reject });
+      if (signal.aborted) return reject(signal.reason);
+      const left = () => reject(signal.reason);
+      const work: Work = { plan, signal, left, settled: nothingSettled, rejected: plan.rejected, deltas: [] };
+      const giveUp = () => {
+        this.#queue.splice(this.#queue.indexOf(queued), 1);
+        left();
+      };
+      const queued: Queued = { work, resolve, reject, giveUp };
+      signal.addEventListener("abort", giveUp, { once: true });
+      this.#queue.push(queued);
       this.#wake();
     });
   }
@@ -63,6 +77,7 @@ export class Writer {
       origins.add(origin);
       records += more.length;
       group.push(one);
+      one.work.signal.removeEventListener("abort", one.giveUp);
       this.#queue.splice(at, 1);
     }
     return group;
@@ -80,9 +95,7 @@ export class Writer {
           group.map(({ work }) => work),
         ),
       );
-      for (const { work, resolve, reject } of group)
-        if (done.has(work)) resolve(work);
-        else reject(work.signal.reason);
+      for (const { work, resolve } of group) if (done.has(work)) resolve(work);
     } catch (error) {
       for (const { reject } of group) reject(error);
     } finally {

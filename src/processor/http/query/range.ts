@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import { duration } from "../../../support/setting-types.ts";
+import { parseTimestamp } from "../../../telemetry/timestamp.ts";
 import { invalidParameters } from "./parse.ts";
 
 const DAY_MS = 86_400_000;
@@ -59,12 +60,8 @@ function checked(range: { fromMs: number; toMs: number }): AskedRange {
 }
 
 function instant(parameter: string, text: string, nowMs: number): number {
-  const ms = Date.parse(text);
-  const sameDay = new Date(Date.parse(`${text.slice(0, 10)}T00:00:00Z`))
-    .toJSON()
-    ?.startsWith(text.slice(0, 10));
-  if (!Number.isFinite(ms) || !sameDay)
-    throw invalidParameters([{ parameter, detail: `there is no such time as ${text}` }]);
+  const ms = parseTimestamp(text);
+  if (Number.isNaN(ms)) throw invalidParameters([{ parameter, detail: `there is no such time as ${text}` }]);
   if (ms < EARLIEST_MS) throw invalidParameters([{ parameter, detail: "is before 2000" }]);
   if (ms > nowMs + DAY_MS) throw invalidParameters([{ parameter, detail: "is more than a day ahead" }]);
   return ms;

@@ -1,4 +1,4 @@
-import { RESOLUTIONS_S, type ResolutionS } from "../../../telemetry/rollup.ts";
+import { RESOLUTIONS_S, type ResolutionS, ROLLUP_RETENTION_MS } from "../../../telemetry/rollup.ts";
 import { HttpProblem } from "../problem.ts";
 import type { TimeRange } from "../query/range.ts";
 
@@ -17,18 +17,24 @@ export type SeriesPlan = TimeRange & {
   readonly points: number;
 };
 
-/** Up to two hours in steps of ten seconds, up to three days in minutes, else in hours. */
-export function resolutionFor(spanMs: number): ResolutionS {
-  if (spanMs <= 2 * HOUR_MS) return 10;
-  return spanMs <= 72 * HOUR_MS ? 60 : 3600;
+/**
+ * Up to two hours in steps of ten seconds, up to three days in minutes, else in hours; coarser where the start of the
+ * range is older than the finer rollups are kept.
+ */
+export function resolutionFor(range: TimeRange, nowMs: number): ResolutionS {
+  const spanMs = range.toMs - range.fromMs;
+  const fine = spanMs <= 2 * HOUR_MS ? 10 : spanMs <= 72 * HOUR_MS ? 60 : 3600;
+  const keeps = (one: ResolutionS) =>
+    range.fromMs >= nowMs - (ROLLUP_RETENTION_MS[one] ?? Number.POSITIVE_INFINITY);
+  return RESOLUTIONS_S.find((one) => one >= fine && keeps(one)) ?? 3600;
 }
 
 /**
  * How to read a range as a line: which rollups, how wide a point is, and the range widened to whole points. A width
  * that was asked for is kept or refused; one of our own choice grows until the line is short enough.
  */
-export function planSeries(range: TimeRange, asked?: ResolutionS): SeriesPlan {
-  const resolutionS = asked ?? resolutionFor(range.toMs - range.fromMs);
+export function planSeries(range: TimeRange, nowMs: number, asked?: ResolutionS): SeriesPlan {
+  const resolutionS = asked ?? resolutionFor(range, nowMs);
   const first = align(range, resolutionS, resolutionS);
   if (first.points <= MAX_POINTS) return first;
   if (asked !== undefined)

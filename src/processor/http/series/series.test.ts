@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { RollupRow } from "../../../store/port.ts";
-import { type Sums, zeroSums } from "../../../telemetry/rollup.ts";
+import { type ResolutionS, type Sums, zeroSums } from "../../../telemetry/rollup.ts";
 import { buildLines, partialFrom, timesOf } from "./build.ts";
 import { seriesMetricNames } from "./metrics.ts";
-import { MAX_POINTS, planSeries } from "./plan.ts";
+import { MAX_POINTS, planSeries, resolutionFor } from "./plan.ts";
 
 const HOUR_MS = 3_600_000;
 const t0 = Date.parse("2026-11-23T00:00:00Z");
@@ -27,20 +27,30 @@ describe("the plan of a line", () => {
     ["fifty years", 438_000, undefined, 3600, 168 * 3600, 2608],
     ["a day, asked in steps of an hour", 24, 3600, 3600, 3600, 24],
   ] as const)("%s", (_name, hours, asked, resolutionS, stepS, points) => {
-    const plan = planSeries({ fromMs: t0, toMs: t0 + hours * HOUR_MS }, asked);
+    const plan = planSeries({ fromMs: t0, toMs: t0 + hours * HOUR_MS }, t0, asked);
     expect([plan.resolutionS, plan.stepS]).toEqual([resolutionS, stepS]);
     expect(Math.abs(plan.points - points)).toBeLessThanOrEqual(1);
   });
 
+  test.each([
+    ["still kept by ten seconds", 5, 10],
+    ["kept by the minute only", 7, 60],
+    ["kept by the hour only", 46 * 24, 3600],
+  ])("an hour that is %s is read by that", (_name, hoursAgo, resolutionS) =>
+    expect(resolutionFor({ fromMs: t0, toMs: t0 + HOUR_MS }, t0 + hoursAgo * HOUR_MS)).toBe(
+      resolutionS as ResolutionS,
+    ),
+  );
+
   test("a width that was asked for is refused when the line gets too long, with what would do", () =>
-    expect(() => planSeries({ fromMs: t0, toMs: t0 + 72 * HOUR_MS }, 10)).toThrow(
+    expect(() => planSeries({ fromMs: t0, toMs: t0 + 72 * HOUR_MS }, t0, 10)).toThrow(
       "25920 points of 10 s are more than 5000: ask for a shorter range or a resolution of 60 or 3600",
     ));
 
   test("any range is covered whole, in whole steps, and never by too many points", () =>
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2e12 }), fc.integer({ min: 1, max: 2e12 }), (fromMs, spanMs) => {
-        const plan = planSeries({ fromMs, toMs: fromMs + spanMs });
+        const plan = planSeries({ fromMs, toMs: fromMs + spanMs }, t0);
         expect(plan.fromMs <= fromMs && plan.toMs >= fromMs + spanMs).toBe(true);
         expect(plan.fromMs % (plan.stepS * 1000)).toBe(0);
         expect(plan.stepS % plan.resolutionS).toBe(0);
@@ -50,7 +60,7 @@ describe("the plan of a line", () => {
 });
 
 describe("a line", () => {
-  const plan = planSeries({ fromMs: t0, toMs: t0 + 30_000 });
+  const plan = planSeries({ fromMs: t0, toMs: t0 + 30_000 }, t0);
 
   test("has one value per point; counts are zero and means absent where nothing happened", () => {
     const rows = [
@@ -114,7 +124,7 @@ describe("a line", () => {
           );
           const lines = buildLines(
             rows,
-            planSeries({ fromMs: t0, toMs: t0 + 721 * 60_000 }, asked),
+            planSeries({ fromMs: t0, toMs: t0 + 721 * 60_000 }, t0, asked),
             groupBy,
             ["outputTokens"],
           );

@@ -1,37 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
+import { quiet, steeredClock } from "../../../../tests/helpers/steered-clock.ts";
 import { HttpProblem } from "../problem.ts";
 import { type HubOptions, StreamHub } from "./hub.ts";
-
-/** A clock that moves when the test says so, and tells when somebody sleeps on it. */
-function steeredClock() {
-  let ms = 0;
-  const sleepers = new Set<{ untilMs: number; wake: () => void }>();
-  return {
-    now: () => ms,
-    sleep: (span: number, signal?: AbortSignal) =>
-      new Promise<void>((resolve) => {
-        const sleeper = { untilMs: ms + span, wake: resolve };
-        signal?.addEventListener("abort", () => {
-          sleepers.delete(sleeper);
-          resolve();
-        });
-        sleepers.add(sleeper);
-      }),
-    sleepers,
-    async advance(span: number) {
-      await settle();
-      ms += span;
-      for (const sleeper of [...sleepers])
-        if (sleeper.untilMs <= ms) {
-          sleepers.delete(sleeper);
-          sleeper.wake();
-        }
-      await settle();
-    },
-  };
-}
-/** Lets everything run that only waits for promises. */
-const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
 const readers: Reader[] = [];
@@ -40,7 +10,7 @@ afterEach(async () => {
 });
 
 function hubOf(options: Partial<HubOptions> = {}) {
-  const clock = steeredClock();
+  const clock = steeredClock(0);
   const state = { text: '{"n":1}', taken: 0 };
   const hub = new StreamHub({
     snapshot: async () => {
@@ -97,12 +67,12 @@ test("the cost does not depend on the number of clients, and is nothing without 
   await clock.advance(1000);
   expect(state.taken).toBe(3);
   for (const reader of three) await reader.cancel();
-  await settle();
-  expect([hub.clients, clock.sleepers.size]).toEqual([0, 0]);
+  await quiet();
+  expect([hub.clients, clock.sleeping()]).toEqual([0, []]);
   await clock.advance(10_000);
   expect(state.taken).toBe(3);
   expect(await next(open())).toBe("retry: 2000\n\n");
-  await settle();
+  await quiet();
   expect(state.taken).toBe(4);
 });
 
