@@ -59,9 +59,18 @@ export function splitRuns(records: readonly OutRecord[], maxBytes: number = CHUN
   return runs;
 }
 
+/** Reused, because fresh memory for every chunk costs as much as filling it. */
+const scratch = new Uint8Array(CHUNK_BYTES);
+
+/** Memory for `length` bytes, valid until the next call. */
+function borrow(length: number): Uint8Array<ArrayBuffer> {
+  if (length > CHUNK_BYTES) return new Uint8Array(length);
+  return scratch.subarray(0, length);
+}
+
 export function encodeChunk(records: readonly OutRecord[], appendedMs: number): Chunk {
   const valueBytes = records.reduce((sum, record) => sum + record.value.length, 0);
-  const plain = new Uint8Array(records.length * ENTRY_BYTES + valueBytes);
+  const plain = borrow(records.length * ENTRY_BYTES + valueBytes);
   const view = new DataView(plain.buffer);
   const keys = new Map<string, number>();
   const headers: Record<number, Readonly<Record<string, string>>> = {};
@@ -76,7 +85,7 @@ export function encodeChunk(records: readonly OutRecord[], appendedMs: number): 
   }
   const packed = plain.length < COMPRESS_FROM_BYTES ? plain : Bun.zstdCompressSync(plain, { level: 1 });
   const smaller = packed.length < plain.length;
-  const body = smaller ? packed : plain;
+  const body = smaller ? packed : plain.slice();
   return {
     count: records.length,
     appendedMs,
