@@ -61,7 +61,9 @@ export type SumName = (typeof SUMS)[number];
 /** All sums of one rollup; every name is present, zero when nothing was added. */
 export type Sums = Record<SumName, number>;
 
-export const zeroSums = (): Sums => Object.fromEntries(SUMS.map((name) => [name, 0])) as Sums;
+const NOTHING = Object.freeze(Object.fromEntries(SUMS.map((name) => [name, 0])) as Sums);
+
+export const zeroSums = (): Sums => ({ ...NOTHING });
 
 export function addSums(into: Sums, more: Readonly<Sums>): void {
   for (const name of SUMS) into[name] += more[name];

@@ -1,23 +1,9 @@
 import type { RollupKey, Sums } from "../../telemetry/rollup.ts";
-import { SUMS } from "../../telemetry/rollup.ts";
 import type { RollupDelta } from "../port.ts";
+import { createAdder } from "./add-delta.ts";
 import type { Connection } from "./connection.ts";
 import { createFreshnessWriter } from "./freshness.ts";
 import { createSeriesInterner, lazily } from "./interning.ts";
-
-/**
- * Adds a delta when the rollup is new or includes only offsets below the delta's first; otherwise changes nothing. The
- * guard and the sums are one statement, so there is no moment between them.
- */
-const ADD = `
-  INSERT INTO rollup (resolution_s, bucket_ms, series, last_offset, newest_ms, oldest_ms, ${SUMS.map((name) => `"${name}"`).join(", ")})
-  VALUES (${Array.from({ length: 6 + SUMS.length }, (_, index) => `?${index + 1}`).join(", ")})
-  ON CONFLICT (resolution_s, bucket_ms, series) DO UPDATE SET
-    last_offset = excluded.last_offset,
-    newest_ms = max(newest_ms, excluded.newest_ms),
-    oldest_ms = min(oldest_ms, excluded.oldest_ms),
-    ${SUMS.map((name) => `"${name}" = "${name}" + excluded."${name}"`).join(", ")}
-  WHERE last_offset < ?${7 + SUMS.length}`;
 
 /** Tells who keeps answers what has changed. */
 export type Touched = (resolutionS: number, bucketMs: number) => void;
@@ -27,25 +13,21 @@ export function createRollupWriter(connection: Connection, touched: Touched) {
   const { database } = connection;
   const seriesId = createSeriesInterner(connection);
   const freshness = createFreshnessWriter(connection);
-  const statements = lazily(() => ({
-    add: database.prepare<void, number[]>(ADD),
-    last: database.prepare<{ last: number }, [number, number, number]>(
+  const add = createAdder(database);
+  const last = lazily(() =>
+    database.prepare<{ last: number }, [number, number, number]>(
       "SELECT last_offset AS last FROM rollup WHERE resolution_s = ? AND bucket_ms = ? AND series = ?",
     ),
-  }));
+  );
 
   const apply = (delta: RollupDelta): void => {
-    const { add, last } = statements();
-    const { resolutionS, bucketMs } = delta.key;
     const series = seriesId(delta.key);
-    const values = [resolutionS, bucketMs, series, delta.lastOffset, delta.newestMs, delta.oldestMs];
-    for (const name of SUMS) values.push(delta.sums[name]);
-    values.push(delta.firstOffset);
-    if (guarded(delta, () => add.run(...values)).changes > 0) {
+    if (guarded(delta, () => add(series, delta))) {
       freshness.note(delta);
       return;
     }
-    const held = last.get(resolutionS, bucketMs, series)!.last;
+    const { resolutionS, bucketMs } = delta.key;
+    const held = last().get(resolutionS, bucketMs, series)!.last;
     const rest = held >= delta.lastOffset ? undefined : delta.since(held);
     if (rest === undefined) return;
     if (rest.firstOffset <= held) throw new Error(`since(${held}) gave offset ${rest.firstOffset} again`);
