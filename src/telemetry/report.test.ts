@@ -1,0 +1,219 @@
+import { describe, expect, test } from "bun:test";
+import { gpuEvent, HOUR_MS, tokenEvent } from "../../tests/samples/events.ts";
+import { rowsOf } from "../../tests/samples/rows.ts";
+import type { GpuEvent, TelemetryEvent, TokenEvent } from "./events.ts";
+import { buildReport } from "./report.ts";
+import type { Grouping, ReportGroup } from "./report-model.ts";
+
+const at = (minutes: number) => new Date(HOUR_MS + minutes * 60_000).toISOString();
+/** One GPU for one hour at 3.60 $/h, half busy, 250 W. */
+const hourOfGpu = (own: Partial<GpuEvent> = {}) => gpuEvent({ ts: at(60), interval_s: 3_600, ...own });
+const request = (own: Partial<TokenEvent> = {}) => tokenEvent({ ts: at(30), ...own });
+
+const report = (events: readonly TelemetryEvent[], by: Grouping = "model") => buildReport(rowsOf(events), by);
+const costs = (groups: readonly ReportGroup[]) =>
+  groups.map(({ key, usedMicroUsd, idleAllocatedMicroUsd, idleUnallocatedMicroUsd }) => [
+    key,
+    usedMicroUsd,
+    idleAllocatedMicroUsd,
+    idleUnallocatedMicroUsd,
+  ]);
+
+test("one model on one GPU bears its hour", () => {
+  const { totals, groups, ...rest } = report([hourOfGpu(), request({ latency_s: 2, ttft_s: 0.5 })]);
+  expect(totals).toEqual({
+    requests: 1,
+    inputTokens: 1_000,
+    outputTokens: 200,
+    energyJoules: 900_000,
+    allocationMicroUsd: 3_600_000,
+    idleMicroUsd: 1_800_000,
+    usedMicroUsd: 1_800_000,
+    idleAllocatedMicroUsd: 1_800_000,
+    idleUnallocatedMicroUsd: 0,
+    cacheReadTokens: 0,
+    cacheWriteTokens: 0,
+    reasoningTokens: 0,
+    errors: 0,
+    gpuSeconds: 3_600,
+    busySeconds: 1_800,
+    utilization: 0.5,
+    microUsdPerMillionTokens: 3_000_000_000,
+    microUsdPerMillionInputTokens: 2_400_000_000,
+    microUsdPerMillionOutputTokens: 6_000_000_000,
+    splitMethod: "multiplier",
+    joulesPerToken: 750,
+    tokensPerJoule: 1 / 750,
+    meanLatencySeconds: 2,
+    meanTtftSeconds: 0.5,
+    tokenQuality: ["measured"],
+    gpuQuality: ["measured"],
+  });
+  expect(groups).toEqual([{ key: "llama-3.1-8b", label: "llama-3.1-8b", ...totals }]);
+  expect(rest).toMatchObject({ groupedBy: "model", from: at(30), to: at(60), version: 1 });
+});
+
+test("nothing stored is a report of nothing, without NaN", () => {
+  const { totals, groups, from, to, notes } = report([]);
+  expect({ groups, from, to, notes }).toEqual({ groups: [], from: null, to: null, notes: [] });
+  expect(totals).toMatchObject({ allocationMicroUsd: 0, utilization: null, microUsdPerMillionTokens: null });
+  expect(JSON.stringify(totals)).not.toMatch(/NaN|Infinity/);
+});
+
+describe("a GPU-hour is shared", () => {
+  const gpu = hourOfGpu({ utilization: 1 });
+
+  test("by uncached input and 2.5 × output", () => {
+    const a = request({ model: "a", input_tokens: 1_000, cache_read_tokens: 500, output_tokens: 0 });
+    const b = request({ model: "b", input_tokens: 0, output_tokens: 200 });
+    expect(costs(report([gpu, a, b]).groups)).toEqual([
+      ["a", 1_800_000, 0, 0],
+      ["b", 1_800_000, 0, 0],
+    ]);
+  });
+
+  test("by raw tokens when all of them came from a cache", () => {
+    const a = request({ model: "a", input_tokens: 300, cache_read_tokens: 300, output_tokens: 0 });
+    const b = request({ model: "b", input_tokens: 100, cache_read_tokens: 100, output_tokens: 0 });
+    const { groups } = report([gpu, a, b]);
+    expect(costs(groups)).toEqual([
+      ["a", 2_700_000, 0, 0],
+      ["b", 900_000, 0, 0],
+    ]);
+    expect(groups[0]).toMatchObject({
+      microUsdPerMillionTokens: 9_000_000_000,
+      microUsdPerMillionInputTokens: null,
+    });
+  });
+
+  test("within its clock hour only: an hour without tokens is unallocated idle cost of nobody", () => {
+    const quiet = gpuEvent({ ts: at(120), interval_s: 3_600, utilization: 0.1 });
+    const { groups, totals } = report([gpu, quiet, request()]);
+    expect(costs(groups)).toEqual([
+      ["llama-3.1-8b", 3_600_000, 0, 0],
+      ["", 360_000, 0, 3_240_000],
+    ]);
+    expect(groups[1]).toMatchObject({
+      label: "(idle)",
+      microUsdPerMillionTokens: null,
+      joulesPerToken: null,
+    });
+    expect(totals).toMatchObject({ allocationMicroUsd: 7_200_000, idleMicroUsd: 3_240_000 });
+  });
+
+  test("by the same rule when the rows are minutes", () => {
+    const events = [gpu, request({ model: "a" }), request({ model: "b", ts: at(2) })];
+    expect(buildReport(rowsOf(events, 60), "model")).toEqual(report(events));
+  });
+});
+
+describe("tokens run", () => {
+  const dear = hourOfGpu({ gpu_uuid: "GPU-dear", price_per_hour_microusd: 3_000_000, utilization: 1 });
+  const cheap = hourOfGpu({ gpu_uuid: "GPU-cheap", price_per_hour_microusd: 1_000_000, utilization: 1 });
+  const far = hourOfGpu({
+    gpu_uuid: "GPU-far",
+    host: "host-b",
+    price_per_hour_microusd: 4_000_000,
+    utilization: 1,
+  });
+  const tokensByGpu = (events: readonly TelemetryEvent[]) =>
+    Object.fromEntries(report(events, "gpu").groups.map(({ key, inputTokens }) => [key, inputTokens]));
+
+  test.each<[string, Partial<TokenEvent>, Record<string, number>]>([
+    [
+      "on the GPU they name",
+      { gpu_uuids: ["GPU-cheap"] },
+      { "GPU-dear": 0, "GPU-cheap": 1_000, "GPU-far": 0 },
+    ],
+    ["on the GPUs of their host, by their cost", {}, { "GPU-dear": 750, "GPU-cheap": 250, "GPU-far": 0 }],
+    [
+      "on all GPUs when their host has none",
+      { host: "gateway" },
+      { "GPU-dear": 375, "GPU-cheap": 125, "GPU-far": 500 },
+    ],
+    [
+      "on those of their host when the GPU they name is unknown",
+      { gpu_uuids: ["GPU-x"] },
+      { "GPU-dear": 750, "GPU-cheap": 250, "GPU-far": 0 },
+    ],
+  ])("%s", (_name, own, expected) => expect(tokensByGpu([dear, cheap, far, request(own)])).toEqual(expected));
+
+  test("by held time where the price of one GPU is not known", () => {
+    const free = hourOfGpu({ gpu_uuid: "GPU-free", price_per_hour_microusd: 0, utilization: 1 });
+    expect(tokensByGpu([dear, free, request()])).toEqual({ "GPU-dear": 500, "GPU-free": 500 });
+  });
+
+  test("nowhere when the GPU they name was not held in that hour", () => {
+    const { groups, notes } = report([dear, request({ ts: at(90), gpu_uuids: ["GPU-dear"] })], "gpu");
+    expect(costs(groups)).toEqual([
+      ["GPU-dear", 3_000_000, 0, 0],
+      ["", 0, 0, 0],
+    ]);
+    expect(groups[1]).toMatchObject({ inputTokens: 1_000, microUsdPerMillionTokens: null });
+    expect(notes.join()).toContain("1200 tokens ran in hours without GPU readings");
+  });
+});
+
+describe("input and output are told apart", () => {
+  const gpu = hourOfGpu();
+  test("by prefill and decode time when all of it was measured", () => {
+    const timed = { prefill_s: 1, decode_s: 3 };
+    const { totals } = report([
+      gpu,
+      request(timed),
+      request({ ...timed, event_id: "b", cache_read_tokens: 500 }),
+    ]);
+    expect(totals).toMatchObject({
+      splitMethod: "phase-time",
+      microUsdPerMillionInputTokens: Math.round(((3_600_000 * 0.25) / 1_500) * 1e6),
+      microUsdPerMillionOutputTokens: Math.round(((3_600_000 * 0.75) / 400) * 1e6),
+    });
+  });
+
+  test("by weight when some of it was not, and the report says so", () => {
+    const { totals, notes } = report([
+      gpu,
+      request({ prefill_s: 1, decode_s: 3 }),
+      request({ team: "other" }),
+    ]);
+    expect(totals.splitMethod).toBe("multiplier");
+    expect(notes.join()).toContain("2.5 input tokens");
+  });
+});
+
+describe("the notes say", () => {
+  test.each<[string, readonly TelemetryEvent[]]>([
+    ["GPU figures are modelled, not measured", [hourOfGpu({ quality: "synthetic" }), request()]],
+    [
+      "Some GPU figures are modelled",
+      [hourOfGpu({ quality: "synthetic" }), hourOfGpu({ gpu_uuid: "GPU-b" }), request()],
+    ],
+    ["Some GPU figures are estimated, not measured", [hourOfGpu({ quality: "estimated" }), request()]],
+    ["Tokens are generated, not measured", [hourOfGpu(), request({ quality: "synthetic" })]],
+    ["No price is known for NVIDIA A100-SXM4-40GB", [hourOfGpu({ price_per_hour_microusd: 0 }), request()]],
+    ["There are no GPU readings", [request()]],
+    ["There are no token events", [hourOfGpu()]],
+  ])("%s", (note, events) => expect(report(events).notes.join("\n")).toContain(note));
+
+  test("nothing about measured figures with prices and times", () => {
+    expect(report([hourOfGpu(), request({ prefill_s: 1, decode_s: 1 })]).notes).toEqual([]);
+  });
+});
+
+test("GPUs are labelled by card and host, and by id where that names two", () => {
+  const labels = (events: readonly TelemetryEvent[]) =>
+    report(events, "gpu").groups.map(({ label }) => label);
+  expect(labels([hourOfGpu()])).toEqual(["NVIDIA A100-SXM4-40GB on host-a"]);
+  expect(labels([hourOfGpu(), hourOfGpu({ gpu_uuid: "GPU-b" })])).toEqual([
+    "NVIDIA A100-SXM4-40GB on host-a, GPU-a",
+    "NVIDIA A100-SXM4-40GB on host-a, GPU-b",
+  ]);
+});
+
+test("hours stand in their order; other groups from dear to cheap", () => {
+  const later = gpuEvent({ ts: at(180), interval_s: 3_600, price_per_hour_microusd: 9_000_000 });
+  expect(report([later, hourOfGpu()], "hour").groups.map(({ label }) => label)).toEqual([
+    "2026-03-01 10:00 UTC",
+    "2026-03-01 12:00 UTC",
+  ]);
+});
