@@ -3,7 +3,7 @@ export type Figures = {
   readonly requests: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** Joules used by the GPUs. */
+  /** Joules used by the GPUs, exact to a thousandth. */
   readonly energyJoules: number;
   /** Price × held time: the bill. Always `usedMicroUsd + idleMicroUsd`. */
   readonly allocationMicroUsd: number;
@@ -24,8 +24,9 @@ export type Figures = {
   readonly busySeconds: number;
   /** Busy share of held time, 0..1; null when no GPU was held. */
   readonly utilization: number | null;
-  /** Allocation cost per million tokens; null when there are no tokens of that direction, never NaN. */
+  /** Allocation cost per million tokens; null when no GPU was held or no tokens of that direction came, never NaN. */
   readonly microUsdPerMillionTokens: number | null;
+  /** Per million input tokens that were not read from a cache. */
   readonly microUsdPerMillionInputTokens: number | null;
   readonly microUsdPerMillionOutputTokens: number | null;
   /** How input and output were told apart: measured phase times, or a fixed weight of 2.5 per output token. */

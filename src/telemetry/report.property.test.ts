@@ -115,7 +115,7 @@ test("more of the same costs the same per token: the window scales", () => {
         const ts = new Date(HOUR_MS + (hour + 1) * 3_600_000).toISOString();
         const inHour = new Date(HOUR_MS + hour * 3_600_000).toISOString();
         return [
-          gpuEvent({ ts, interval_s: 3_600, price_per_hour_microusd: price }),
+          gpuEvent({ ts, interval_s: 3_600, price_per_hour_microusd: 2 * half }),
           tokenEvent({ ts: inHour }),
         ];
       });
