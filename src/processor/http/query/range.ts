@@ -30,8 +30,8 @@ type RangeQuery = Partial<Static<ReturnType<typeof Type.Object<typeof rangeParam
 
 export type TimeRange = { readonly fromMs: number; readonly toMs: number };
 
-/** What was asked for: a start and an end; an absent start is the beginning of all telemetry. */
-export type AskedRange = { readonly fromMs?: number; readonly toMs: number };
+/** What was asked for; an absent start is the beginning of all telemetry, an absent end its end. */
+export type AskedRange = { readonly fromMs?: number; readonly toMs?: number };
 
 /**
  * The range of a query at the time `nowMs`; `fallback` is the span used when none is asked for. Refuses ranges that
@@ -41,10 +41,11 @@ export function askedRange(query: RangeQuery, nowMs: number, fallback: string): 
   const { from, to } = query;
   if (query.last !== undefined && (from !== undefined || to !== undefined))
     throw invalidParameters([{ parameter: "last", detail: "give either last, or from and to" }]);
-  const toMs = to === undefined ? nowMs : instant("to", to, nowMs);
+  const asked = to === undefined ? undefined : instant("to", to, nowMs);
+  const toMs = asked ?? nowMs;
   if (from !== undefined) return checked({ fromMs: instant("from", from, nowMs), toMs });
   const last = query.last ?? (to === undefined ? fallback : "all");
-  if (last === "all") return { toMs };
+  if (last === "all") return asked === undefined ? {} : { toMs };
   const span = duration.parse(last);
   if (!("value" in span) || span.value < 1000)
     throw invalidParameters([{ parameter: "last", detail: "expected at least 1s" }]);
@@ -54,7 +55,7 @@ export function askedRange(query: RangeQuery, nowMs: number, fallback: string): 
   return { fromMs, toMs };
 }
 
-function checked(range: { fromMs: number; toMs: number }): AskedRange {
+function checked(range: TimeRange): AskedRange {
   if (range.fromMs < range.toMs) return range;
   throw invalidParameters([{ parameter: "from", detail: "must be before to, which is now when not given" }]);
 }

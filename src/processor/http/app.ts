@@ -1,0 +1,91 @@
+import { Hono, type MiddlewareHandler } from "hono";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { defaultTopics } from "../../telemetry/topics.ts";
+import { requireAccess, requireKnownHost, requireSameOrigin } from "./access/guard.ts";
+import { loginRoutes } from "./access/login.ts";
+import { requireToken } from "./access/token.ts";
+import { AnswerCache } from "./answer-cache.ts";
+import type { Sources } from "./endpoint.ts";
+import { endpoints } from "./endpoints/all.ts";
+import { addSecurityHeaders } from "./headers.ts";
+import { httpMetrics } from "./http-metrics.ts";
+import { limitConcurrency } from "./limits/concurrency.ts";
+import { limitRate } from "./limits/rate.ts";
+import { limitSize } from "./limits/size.ts";
+import { openApiDocument } from "./openapi/document.ts";
+import { operationsRoutes } from "./operations.ts";
+import type { AppOptions } from "./options.ts";
+import { HttpProblem, problemResponse } from "./problem.ts";
+import { serveEndpoint } from "./serve-endpoint.ts";
+import type { Served } from "./served.ts";
+import { serveStream, snapshotHub } from "./stream/route.ts";
+
+const ANSWER_TTL_MS = 1_000;
+const ANSWER_CACHE_BYTES = 16 * 1024 ** 2;
+
+/**
+ * The HTTP API, as an app that `startServer` serves. Reads only. Throws CA3_TOKEN_REQUIRED when the settings would
+ * open it beyond this machine without a token. `registry` gets the HTTP metrics, so give each app its own.
+ */
+export function createApp(options: AppOptions): Hono<Served> {
+  const { settings, clock, page, logger } = options;
+  requireToken(settings);
+  const from = sourcesOf(options);
+  const cache = new AnswerCache(clock, ANSWER_TTL_MS, ANSWER_CACHE_BYTES);
+  const hub = snapshotHub(from, clock, settings.maxStreams, logger);
+  const guards: [MiddlewareHandler<Served>, MiddlewareHandler<Served>, MiddlewareHandler<Served>] = [
+    limitRate(settings.requestsPerSecond, clock),
+    requireAccess(settings, clock),
+    limitConcurrency(settings.maxConcurrent),
+  ];
+
+  const app = new Hono<Served>();
+  app.use(httpMetrics(options.registry), addSecurityHeaders, limitSize);
+  app.use(requireKnownHost(settings), requireSameOrigin, refuseOtherMethods(app));
+  app.route("/", operationsRoutes(options));
+  app.route("/", loginRoutes(settings, clock));
+  for (const endpoint of endpoints)
+    app.get(routeOf(endpoint.path), ...guards, (context) => serveEndpoint(endpoint, context, from, cache));
+  app.get("/api/v1/stream", ...guards, (context) => serveStream(context, hub));
+  app.get("/openapi.json", (context) => context.json(openApiDocument()));
+  app.notFound(async (context) => {
+    const { path, method, raw } = context.req;
+    const readsPage = (method === "GET" || method === "HEAD") && !path.startsWith("/api/");
+    const answer = readsPage ? await page?.(raw) : undefined;
+    return answer ?? problemResponse(new HttpProblem("not-found"), path);
+  });
+  app.onError((error, context) => {
+    const response = problemResponse(error, context.req.path);
+    if (response.status === 500)
+      logger?.error("a request failed", { method: context.req.method, path: context.req.path, error });
+    return response;
+  });
+  return app;
+}
+
+const sourcesOf = (options: AppOptions): Sources => ({
+  store: options.store,
+  clock: options.clock,
+  lag: options.lag,
+  readiness: options.readiness,
+  topics: options.topics ?? defaultTopics,
+  sources: options.sources ?? (() => ({})),
+  counts: () => options.counts?.(),
+  tokenRequired: options.settings.token !== undefined,
+});
+
+/** `{id}` as Hono has it; a value may hold slashes. */
+const routeOf = (path: string): string => path.replace(/\{(\w+)\}/g, ":$1{.+}");
+
+const refuseOtherMethods = (app: Hono<Served>): MiddlewareHandler<Served> =>
+  methodNotAllowed({
+    app,
+    onMethodNotAllowed: (context, allowed) => {
+      const allow = allowed.join(", ");
+      const problem = new HttpProblem("method-not-allowed", {
+        detail: `${context.req.path} takes ${allow}`,
+        headers: { allow },
+      });
+      return problemResponse(problem, context.req.path);
+    },
+  }) as MiddlewareHandler<Served>;

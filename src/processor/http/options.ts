@@ -1,0 +1,38 @@
+import type { Registry } from "prom-client";
+import type { PartitionLag } from "../../eventlog/port.ts";
+import type { TelemetryStore } from "../../store/port.ts";
+import type { Clock } from "../../support/clock.ts";
+import type { Logger } from "../../support/log.ts";
+import type { Topics } from "../../telemetry/topics.ts";
+import type { Counts } from "../pipeline.ts";
+import type { Readiness } from "../readiness.ts";
+import type { ServerSettings } from "./config.ts";
+
+/** What the API reads; it never writes. */
+export type ReadableStore = Pick<
+  TelemetryStore,
+  "queryRollups" | "latest" | "freshness" | "listDeadLetters" | "getDeadLetter" | "countDeadLetters"
+>;
+
+/** The state of a source as its producer sees it. */
+export type SourceState = { readonly ok: boolean; readonly detail: string; readonly lastSuccessMs?: number };
+
+export type AppOptions = {
+  readonly store: ReadableStore;
+  /** How far the processor is behind, per partition. */
+  readonly lag: () => Promise<readonly PartitionLag[]>;
+  readonly readiness: () => Readiness;
+  /** Metrics of the process; those of HTTP are added to it. */
+  readonly registry: Registry;
+  readonly settings: ServerSettings;
+  readonly clock: Clock;
+  readonly topics?: Topics;
+  /** Sources that run in this process, by name. */
+  readonly sources?: () => Readonly<Record<string, SourceState>>;
+  /** What the processor of this process has done since it started. */
+  readonly counts?: () => Counts;
+  /** Answers what no route of the API does, such as the dashboard; undefined means that nothing is there. */
+  readonly page?: (request: Request) => Response | undefined | Promise<Response | undefined>;
+  /** Hears of failures that are bugs. */
+  readonly logger?: Logger;
+};
