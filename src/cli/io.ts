@@ -2,9 +2,14 @@
 export interface Io {
   /** A result, on stdout, with a line feed added. Safe to pipe. */
   out(text: string): void;
+  /** A result that is not ours to change, on stdout, byte for byte and without a line feed. */
+  bytes(data: Uint8Array): void;
   /** Progress, hints, warnings, on stderr, with a line feed added. */
   note(text: string): void;
-  /** Replaces the moving last line on stderr; only drawn on a terminal. An empty string takes it away. */
+  /**
+   * Replaces the moving last line on stderr; an empty string takes it away. Where no line can move (a pipe, a dumb
+   * terminal) it becomes a plain line, at most every ten seconds.
+   */
   status(text: string): void;
   /** Asks yes or no; only allowed when `interactive`. */
   confirm(question: string): Promise<boolean>;
