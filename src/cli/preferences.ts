@@ -38,6 +38,7 @@ export function wantsColor(env: Environment, isTerminal: boolean): boolean {
 export function withPreferences(io: Io, { quiet, color }: Pick<Preferences, "quiet" | "color">): Io {
   return {
     out: (text) => io.out(text),
+    bytes: (data) => io.bytes(data),
     note: quiet ? () => {} : (text) => io.note(text),
     status: quiet ? () => {} : (text) => io.status(text),
     confirm: (question) => io.confirm(question),

@@ -4,8 +4,8 @@ import { Ca3Error } from "../support/errors.ts";
 
 /** One end of the terminal, or of the pipe or file that stands in for it. */
 export type Stream = {
-  /** Returns when the text is handed over, so that nothing is lost when the process exits. */
-  write(text: string): void;
+  /** Returns when the text or the bytes are handed over, so that nothing is lost when the process exits. */
+  write(text: string | Uint8Array): void;
   readonly isTerminal: boolean;
   /** Width in columns; 80 where there is no terminal. */
   columns(): number;
@@ -27,7 +27,7 @@ export function fdStream(
     write(text) {
       if (!open) return;
       try {
-        writeAll(Buffer.from(text), write);
+        writeAll(typeof text === "string" ? Buffer.from(text) : text, write);
       } catch (error) {
         open = false;
         const { code } = error as NodeJS.ErrnoException;

@@ -38,6 +38,7 @@ export function openTerminal(devices: Devices): Io {
   };
   return {
     out: (text) => status.around(() => out.write(`${text}\n`)),
+    bytes: (data) => status.around(() => out.write(data)),
     note: (text) => talk.log(text),
     status: (text) => status.show(text),
     confirm: async (question) => /^y(es)?$/i.test(((await ask(`${question} [y/N]`)) ?? "").trim()),

@@ -18,11 +18,19 @@ export type CliOptions = {
   catalogue?: Catalogue;
 };
 
-export type CliResult = { code: number; out: string; notes: string; statuses: string[] };
+export type CliResult = {
+  code: number;
+  out: string;
+  /** What was written with `io.bytes`; absent when nothing was. */
+  bytes?: Uint8Array;
+  notes: string;
+  statuses: string[];
+};
 
 /** Runs one command line in this process with an Io that records. A string is split at spaces. */
 export async function ca3(line: string | readonly string[], options: CliOptions = {}): Promise<CliResult> {
   const out: string[] = [];
+  const bytes: Uint8Array[] = [];
   const notes: string[] = [];
   const statuses: string[] = [];
   const answers = [...(options.answers ?? [])];
@@ -34,6 +42,7 @@ export async function ca3(line: string | readonly string[], options: CliOptions 
   };
   const io: Io = {
     out: (text) => void out.push(text),
+    bytes: (data) => void bytes.push(data),
     note: (text) => void notes.push(text),
     status: (text) => void statuses.push(text),
     confirm: async (question) => answer(question) === "y",
@@ -51,7 +60,8 @@ export async function ca3(line: string | readonly string[], options: CliOptions 
     options.interrupted ?? new AbortController().signal,
     options.catalogue,
   );
-  return { code, out: out.join("\n"), notes: notes.join("\n"), statuses };
+  const written = bytes.length === 0 ? {} : { bytes: new Uint8Array(Buffer.concat(bytes)) };
+  return { code, out: out.join("\n"), ...written, notes: notes.join("\n"), statuses };
 }
 
 const root = join(import.meta.dir, "..", "..");
