@@ -53,6 +53,13 @@ test("work beyond capacity waits for the next interval", () => {
   expect(model.finish().map(({ utilization }) => utilization)).toEqual([1, 1, 0.5]);
 });
 
+test("tokens that come late are counted in the next reading, not lost", () => {
+  const model = createGpuModel({ cards: [a100Sxm40], host: "h", intervalS: 10, startMs: START });
+  model.readingsUntil(START + 20_000);
+  model.observe(START + 1_000, 5 * servingCapacity(a100Sxm40).prefillTokensPerS, 0);
+  expect(model.finish().map(({ tsMs, utilization }) => [tsMs - START, utilization])).toEqual([[30_000, 0.5]]);
+});
+
 test("nothing is read before the first token when no start is given", () => {
   const model = createGpuModel(fleet);
   expect(model.readingsUntil(START)).toEqual([]);

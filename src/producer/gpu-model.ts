@@ -27,7 +27,7 @@ export type GpuReading = {
 export type GpuModelState = {
   /** End of the last interval that was read; absent before the first one. */
   readonly readMs?: number;
-  /** Newest token seen. */
+  /** Up to when there is work to read, queued work aside. */
   readonly newestMs?: number;
   /** Work per interval not read yet, in seconds of the whole fleet, by the start of the interval. */
   readonly work: readonly (readonly [startMs: number, seconds: number])[];
@@ -143,7 +143,7 @@ export function createGpuModel(options: GpuModelOptions): GpuModel {
       const startMs = Math.max(floorMs(tsMs), readMs ?? Number.NEGATIVE_INFINITY);
       const seconds = inputTokens / prefill + outputTokens / decode;
       work.set(startMs, (work.get(startMs) ?? 0) + seconds);
-      newestMs = Math.max(newestMs ?? tsMs, tsMs);
+      newestMs = Math.max(newestMs ?? tsMs, tsMs, startMs);
     },
     readingsUntil,
     finish: () => {

@@ -1,62 +1,20 @@
-import { describe, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import fc from "fast-check";
-import type { OutRecord } from "../eventlog/port.ts";
+import {
+  counting,
+  expected,
+  idOf,
+  never,
+  outage,
+  producer,
+  settings,
+  tokenEvent,
+} from "../../tests/helpers/producer.ts";
 import { systemClock } from "../support/clock.ts";
 import { Ca3Error } from "../support/errors.ts";
-import { silentLogger } from "../support/log.ts";
 import { createMeters } from "../support/meters.ts";
-import type { TokenEvent } from "../telemetry/events.ts";
 import { metricCatalogue } from "../telemetry/metric-catalogue.ts";
 import { memoryCheckpoints } from "./checkpoints.ts";
-import type { ProducerOptions } from "./service.ts";
-import { createProducer } from "./service.ts";
-import type { EventSource } from "./source.ts";
-
-const instantly = { now: () => 0, sleep: async () => {} };
-const settings = {
-  maxBatchRecords: 7,
-  maxBatchBytes: 1e6,
-  lingerMs: 0,
-  queueBytes: 5_000,
-  flushTimeoutMs: 1_000,
-};
-const topics = { gpu: "g", token: "t" };
-const never = new AbortController().signal;
-const outage = () => new Ca3Error("CA3_LOG_UNAVAILABLE", "the log is away");
-
-const tokenEvent = (name: string, n: number): TokenEvent => ({
-  ...{ event_id: `${name}-${n}`, schema_version: 1, ts: "2026-01-01T00:00:00.000Z", source: "synthetic" },
-  ...{ source_id: name, boot_id: "b", seq: n, host: "h", quality: "synthetic", kind: "request", model: "m" },
-  ...{ input_tokens: 1, output_tokens: 1, requests: 1 },
-});
-
-/** A resumable source of `count` events in batches of `size`; its checkpoint is the number given out. */
-function counting(name: string, count: number, size = 5, over: Partial<EventSource> = {}): EventSource {
-  return {
-    name,
-    describe: () => name,
-    async *read(signal, resume) {
-      for (let n = Number(resume ?? 0); n < count && !signal.aborted; n += size) {
-        const numbers = Array.from({ length: Math.min(size, count - n) }, (_, at) => n + at);
-        const events = numbers.map((at) => ({
-          kind: "token" as const,
-          event: tokenEvent(name, at),
-          dueMs: 0,
-        }));
-        yield { events, checkpoint: String(n + events.length) };
-      }
-    },
-    health: () => ({ ok: true, detail: "fine", lastSuccessMs: 5_000 }),
-    ...over,
-  };
-}
-
-function producer(over: Partial<ProducerOptions> & Pick<ProducerOptions, "sources" | "append">) {
-  const checkpoints = memoryCheckpoints();
-  return createProducer({ topics, settings, checkpoints, clock: instantly, logger: silentLogger, ...over });
-}
-const idOf = ({ value }: OutRecord) => (JSON.parse(new TextDecoder().decode(value)) as TokenEvent).event_id;
-const expected = (name: string, count: number) => Array.from({ length: count }, (_, n) => `${name}-${n}`);
 
 test("every event of every source arrives in order, and the summary adds up", async () => {
   const ids: string[] = [];
@@ -131,50 +89,6 @@ test("a source that is slow, waits for ever or sits behind an outage does not de
   const summary = await running.run(stop.signal);
   expect(seen).toEqual(expected("fast", 40));
   expect([summary.events, summary.unsent]).toEqual([40, 3]);
-});
-
-describe("stopping", () => {
-  const endless = (name: string) => counting(name, Number.POSITIVE_INFINITY, 5);
-
-  test("sends what is queued, keeps the checkpoint of whole batches, and ends", async () => {
-    const stop = new AbortController();
-    const checkpoints = memoryCheckpoints();
-    const stored: string[] = [];
-    const summary = await producer({
-      sources: [endless("a")],
-      checkpoints,
-      append: async (records) => {
-        stored.push(...records.map(idOf));
-        if (stored.length > 50) stop.abort();
-        await new Promise((resolve) => setTimeout(resolve, 1));
-      },
-    }).run(stop.signal);
-    expect(summary).toMatchObject({ events: stored.length, unsent: 0 });
-    expect(stored).toEqual(expected("a", stored.length));
-    expect(Number(checkpoints.get("a"))).toBe(stored.length - (stored.length % 5));
-  });
-
-  test("in an outage gives up after the flush timeout and tells what is unsent", async () => {
-    const stop = new AbortController();
-    let tried = 0;
-    const summary = await producer({
-      clock: systemClock,
-      sources: [counting("a", 4)],
-      append: async () => {
-        if (++tried === 2) stop.abort();
-        throw outage();
-      },
-      settings: { ...settings, flushTimeoutMs: 5 },
-    }).run(stop.signal);
-    expect(summary).toMatchObject({ events: 0, unsent: 4 });
-  });
-
-  test("before the start sends nothing", async () => {
-    const appended: unknown[] = [];
-    const run = producer({ sources: [endless("a")], append: async (records) => void appended.push(records) });
-    expect(await run.run(AbortSignal.abort())).toMatchObject({ events: 0, unsent: 0 });
-    expect(appended).toEqual([]);
-  });
 });
 
 test("a source that fails stops the others, sends what was read, and its error comes out", async () => {
@@ -256,6 +170,28 @@ test("events are not sent before they are due, and no faster than the pace of th
   const paced = counting("paced", 101, 5, { pace: { ratePerS: 10, burst: 1 } });
   await producer({ sources: [paced], clock, append: async () => {} }).run(never);
   expect(Math.abs(nowMs - 10_000)).toBeLessThan(200);
+});
+
+test("the bound on queued bytes holds for all sources together", async () => {
+  const meters = await createMeters(metricCatalogue);
+  const stop = new AbortController();
+  let queued = 0;
+  const running = producer({
+    clock: systemClock,
+    sources: [counting("a", 1_000), counting("b", 1_000)],
+    meters,
+    append: () =>
+      systemClock.sleep(5).then(async () => {
+        queued = Math.max(
+          queued,
+          Number(/producer_queue_bytes (\d+)/.exec(await meters.registry.metrics())![1]),
+        );
+        stop.abort();
+      }),
+  });
+  await running.run(stop.signal);
+  expect(queued).toBeGreaterThan(settings.queueBytes / 2);
+  expect(queued).toBeLessThan(settings.queueBytes + 1_000);
 });
 
 test("meters count samples, answers and health", async () => {

@@ -105,6 +105,16 @@ test("GPU time adds up to the work of the requests", async () => {
   expect(Math.abs(busyS / wantS - 1)).toBeLessThan(0.05);
 });
 
+test("requests are larger in busy hours", async () => {
+  const mean = async (time: string) => {
+    const requests = tokenEvents(
+      (await take(2000, { startMs: Date.parse(`2026-02-03T${time}:00Z`) })).events,
+    );
+    return requests.reduce((sum, { input_tokens }) => sum + input_tokens, 0) / requests.length;
+  };
+  expect((await mean("14:00")) / (await mean("03:00"))).toBeGreaterThan(2);
+});
+
 test("models and teams are those of the options; without teams nobody is charged", async () => {
   const requests = tokenEvents((await take(2000)).events);
   expect(new Set(requests.map(({ model }) => model))).toEqual(new Set(options.models));
@@ -122,7 +132,7 @@ describe("resuming", () => {
     const lines = whole.bytes.split("\n");
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: 198 }), async (at) => {
-        const rest = await take(200, {}, whole.checkpoints[at]);
+        const rest = await take(200, {}, whole.checkpoints[at], START + 86_400_000);
         expect(rest.bytes).toBe(lines.slice((at + 1) * 20, (at + 1) * 20 + 200).join("\n"));
       }),
       { numRuns: 40 },
@@ -160,7 +170,7 @@ describe("resuming", () => {
 });
 
 test.each([
-  ["1x live: events are due when they happen", { live: true }, START + 999, 20],
+  ["1x live: events are due when they happen, from the first read on", { live: true }, START + 999, 1_019],
   ["1x from a given start: the start is laid on now", {}, START + 5_000, 5_020],
   ["60x: sixty times sooner", { speed: 60 }, START, 20 / 60],
   ["max: at once", { speed: "max" }, START, -START],

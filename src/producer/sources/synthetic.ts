@@ -8,7 +8,7 @@ import { bootIdOf } from "./synthetic/options.ts";
 import { effectiveRate } from "./synthetic/schedule.ts";
 import type { StreamState } from "./synthetic/stream.ts";
 import { syntheticStream } from "./synthetic/stream.ts";
-import { dueTimes, readingInterval, resumedState } from "./synthetic/timing.ts";
+import { dueTimes, firstState, readingInterval, resumedState } from "./synthetic/timing.ts";
 
 /**
  * An endless source of made-up, reproducible events: the same options give the same bytes, whenever and however often
@@ -28,7 +28,10 @@ export function openSynthetic(asked: SyntheticOptions, clock: Clock): EventSourc
     ...(asked.speed === "max" ? {} : { pace: catchUpPace(ratePerS * asked.speed, asked.batch) }),
     async *read(signal, resume) {
       const kept = readCheckpoint(resume, boot);
-      const stream = syntheticStream(options, servers, kept && resumedState(options, kept, clock.now()));
+      const from = kept
+        ? resumedState(options, kept, clock.now())
+        : firstState(options, servers.length, clock.now());
+      const stream = syntheticStream(options, servers, from);
       const { startMs, position } = stream.state();
       const due = dueTimes(options, startMs + (position * 1000) / ratePerS, clock.now());
       while (!signal.aborted) {

@@ -35,28 +35,28 @@ export type SyntheticStream = {
 export function syntheticStream(
   options: SyntheticOptions,
   servers: readonly Server[],
-  from?: StreamState,
+  from: StreamState,
 ): SyntheticStream {
   const { host, seed, intervalS, priceMicroUsdPerHour } = options;
-  const startMs = from?.startMs ?? options.startMs;
+  const startMs = from.startMs;
   const bootId = bootIdOf(options);
   const draw = requestDrawer({ seed, servers, teams: options.teams });
   const sources = [...servers.map((_, at) => `synthetic/${host}/server-${at}`), `synthetic/${host}/gpus`];
   const prefixes = sources.map((id, at) => streamPrefix(id, bootId, at < servers.length ? "token" : "gpu"));
-  const sequences = [...(from?.sequences ?? sources.map(() => 0))];
+  const sequences = [...from.sequences];
   const models = servers.map(({ cards, firstIndex }, at) =>
     createGpuModel({
       ...{ cards, host, intervalS, seed, firstIndex, startMs },
       ...(priceMicroUsdPerHour === undefined ? {} : { priceMicroUsdPerHour }),
-      ...(from?.models[at] ? { state: from.models[at] } : {}),
+      ...(from.models[at] ? { state: from.models[at] } : {}),
     }),
   );
   const states = () => models.map((model) => model.state());
   const fleet = servers.map((server, at) => ({ ...server, uuids: models[at]!.uuids }));
-  let position = from?.position ?? 0;
+  let position = from.position;
   let before: GpuModelState[] = [];
   let readings: { reading: GpuReading; servedModel: string }[] = [];
-  let readingsGiven = from?.readingsGiven ?? 0;
+  let readingsGiven = from.readingsGiven;
   let readMs = models[0]!.state().readMs! + intervalS * 1000;
 
   const readGpus = (tsMs: number): void => {

@@ -31,6 +31,13 @@ export function resumedState(options: SyntheticOptions, state: StreamState, nowM
   return { ...state, startMs: nowMs - offset, models: state.models.map(() => model), readingsGiven: 0 };
 }
 
+/** A live stream begins when it is first read, not when its run was planned, so that a start is no burst. */
+export function firstState(options: SyntheticOptions, servers: number, nowMs: number): StreamState {
+  const startMs = options.live ? Math.max(options.startMs, nowMs) : options.startMs;
+  const sequences = Array.from({ length: servers + 1 }, () => 0);
+  return { position: 0, startMs, sequences, models: [], readingsGiven: 0 };
+}
+
 /** Seconds between readings: as asked, or longer when so many GPUs would leave too few events for requests. */
 export function readingInterval(
   askedS: number,
