@@ -1,4 +1,4 @@
-import { SQLiteError } from "bun:sqlite";
+import { type Database, SQLiteError } from "bun:sqlite";
 import { statSync } from "node:fs";
 import { systemClock } from "../../support/clock.ts";
 import { Ca3Error, isOutage } from "../../support/errors.ts";
@@ -65,10 +65,9 @@ export function openLogFile(path: string, options: LogFileOptions = {}): LogFile
   };
   try {
     const identity = guard(() => {
-      refuseUnlessOurs(path, inspectFile(database));
-      transaction(() => {
-        if (inspectFile(database) === "empty") createTables(database, crypto.randomUUID());
-      });
+      const state = inspectFile(database);
+      refuseUnlessOurs(path, state);
+      if (state === "empty") transaction(() => createOnce(database));
       database.run(`PRAGMA busy_timeout=${Math.min(lockWaitMs, BLOCKING_WAIT_MS)}`);
       return database.query<{ identity: string }, []>("SELECT identity FROM log").get()!.identity;
     });
@@ -95,6 +94,11 @@ export function openLogFile(path: string, options: LogFileOptions = {}): LogFile
     statements.close();
     throw error;
   }
+}
+
+/** Another process may have been quicker, so look again inside the transaction. */
+function createOnce(database: Database): void {
+  if (inspectFile(database) === "empty") createTables(database, crypto.randomUUID());
 }
 
 function refuseUnlessOurs(path: string, state: ReturnType<typeof inspectFile>): void {
