@@ -55,16 +55,17 @@ export const series = endpoint({
 
 const rollupSpan = ({ resolutionS, fromMs, toMs }: SeriesPlan) => ({ resolutionS, fromMs, toMs });
 
-/** An open start is the oldest event, or an hour back when that is longer ago. */
+/** An open start is the oldest event, or an hour back when that is longer ago; an open end is now or the newest. */
 async function wholeRange(
   { fromMs, toMs }: AskedRange,
   nowMs: number,
   { store }: Sources,
 ): Promise<TimeRange> {
-  const endMs = toMs ?? nowMs;
-  if (fromMs !== undefined) return { fromMs, toMs: endMs };
-  const oldestMs = (await store.freshness()).map((one) => one.oldestMs);
-  return { fromMs: Math.min(...oldestMs, endMs - 3_600_000), toMs: endMs };
+  if (fromMs !== undefined && toMs !== undefined) return { fromMs, toMs };
+  const stored = await store.freshness();
+  const endMs = toMs ?? Math.max(nowMs, ...stored.map((one) => one.newestMs + 1));
+  const startMs = fromMs ?? Math.min(endMs - 3_600_000, ...stored.map((one) => one.oldestMs));
+  return { fromMs: startMs, toMs: endMs };
 }
 
 /** Counts the lines before their points are read, by the hour, which costs little. */
