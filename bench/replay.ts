@@ -115,4 +115,4 @@ for (const [name, { share }] of Object.entries(formats)) {
   );
 }
 rmSync(folder, { recursive: true });
-process.stdout.write(`most memory held: ${Math.round(process.resourceUsage().maxRSS / 2 ** 20)} MiB\n`);
+process.stdout.write(`most memory held: ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB\n`);

@@ -1,7 +1,7 @@
 import type { TokenEvent } from "../../telemetry/events.ts";
 import { SCHEMA_VERSION } from "../../telemetry/events.ts";
 import type { BenchRequest, BenchResult } from "./bench-result.ts";
-import { known } from "./known.ts";
+import { millionths, withKnown } from "./known.ts";
 import type { Mint } from "./mint.ts";
 import type { TraceOptions } from "./options.ts";
 import type { Row } from "./trace.ts";
@@ -43,8 +43,8 @@ export class BenchRequestRow implements Row {
 
   build(mint: Mint): TokenEvent {
     const { error, ttftS, latencyS, outputTokens } = this.request;
-    const decodeS = ttftS !== undefined && latencyS !== undefined ? latencyS - ttftS : undefined;
-    return {
+    const decodeS = ttftS !== undefined && latencyS !== undefined ? latencyS - ttftS : 0;
+    const event: TokenEvent = {
       ...envelope(mint, this.tsMs, this.options),
       quality: this.isEstimated ? "interpolated" : "measured",
       kind: "request",
@@ -52,14 +52,14 @@ export class BenchRequestRow implements Row {
       input_tokens: this.inputTokens,
       output_tokens: this.outputTokens,
       requests: 1,
-      ...(error === "" ? {} : { error_type: errorType(error) }),
-      ...known("ttft_s", ttftS),
-      ...known("latency_s", latencyS),
-      ...(decodeS !== undefined && decodeS > 0 && outputTokens > 1
-        ? { tpot_s: decodeS / (outputTokens - 1) }
-        : {}),
-      ...known("team", this.options.team),
     };
+    return withKnown(event, {
+      error_type: error === "" ? undefined : errorType(error),
+      ttft_s: ttftS,
+      latency_s: latencyS === undefined ? undefined : millionths(latencyS),
+      tpot_s: decodeS > 0 && outputTokens > 1 ? millionths(decodeS / (outputTokens - 1)) : undefined,
+      team: this.options.team,
+    });
   }
 }
 
@@ -84,9 +84,9 @@ export class BenchTotalsRow implements Row {
 
   build(mint: Mint): TokenEvent {
     const { model, completed, failed, meanTtftS, meanLatencyS } = this.result;
-    const event = envelope(mint, this.tsMs, this.options);
-    return {
-      ...event,
+    const end = mint.iso(this.tsMs);
+    const event: TokenEvent = {
+      ...envelope(mint, this.tsMs, this.options),
       quality: "measured",
       kind: "interval",
       model: model ?? this.options.model,
@@ -94,12 +94,14 @@ export class BenchTotalsRow implements Row {
       output_tokens: this.outputTokens,
       requests: this.requests,
       window_start: mint.iso(this.startMs),
-      window_end: event.ts,
-      ...(failed > 0 ? { errors: failed } : {}),
-      ...known("ttft_s", meanTtftS === undefined ? undefined : meanTtftS * completed),
-      ...known("latency_s", meanLatencyS === undefined ? undefined : meanLatencyS * completed),
-      ...known("team", this.options.team),
+      window_end: end,
     };
+    return withKnown(event, {
+      errors: failed > 0 ? failed : undefined,
+      ttft_s: meanTtftS === undefined ? undefined : millionths(meanTtftS * completed),
+      latency_s: meanLatencyS === undefined ? undefined : millionths(meanLatencyS * completed),
+      team: this.options.team,
+    });
   }
 }
 

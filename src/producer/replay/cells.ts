@@ -1,4 +1,5 @@
 import { RowProblem } from "./row-problem.ts";
+import { WordCache } from "./word-cache.ts";
 
 const SPACE = 32;
 const TAB = 9;
@@ -12,6 +13,7 @@ export class Cells {
   lineStart = 0;
   starts = new Int32Array(64);
   ends = new Int32Array(64);
+  readonly #words = new WordCache();
 
   /** Splits `buffer[start, end)`. A quoted cell may hold the delimiter; quotes inside of it are left as they are. */
   split(buffer: Uint8Array, start: number, end: number, delimiter = COMMA): void {
@@ -32,8 +34,7 @@ export class Cells {
   }
 
   text(index: number): string {
-    const start = this.starts[index]!;
-    return decoder.decode(this.buffer.subarray(start, this.ends[index]!));
+    return this.#words.text(this.buffer, this.starts[index]!, this.ends[index]!);
   }
 
   /** Bytes from the start of the line to a cell, for messages. */
@@ -73,5 +74,3 @@ export class Cells {
     this.ends = ends;
   }
 }
-
-const decoder = new TextDecoder();

@@ -2,7 +2,7 @@ import type { TokenEvent } from "../../telemetry/events.ts";
 import { SCHEMA_VERSION } from "../../telemetry/events.ts";
 import type { CounterDeltas } from "./counter-deltas.ts";
 import type { CounterSample } from "./counter-sample.ts";
-import { known } from "./known.ts";
+import { withKnown } from "./known.ts";
 import type { Mint } from "./mint.ts";
 import type { TraceOptions } from "./options.ts";
 import type { Row } from "./trace.ts";
@@ -33,7 +33,7 @@ export class CounterRow implements Row {
     const { deltas } = this;
     const { gauges } = this.after;
     const end = mint.iso(this.tsMs);
-    return {
+    const event: TokenEvent = {
       event_id: mint.eventId,
       schema_version: SCHEMA_VERSION,
       ts: end,
@@ -50,18 +50,20 @@ export class CounterRow implements Row {
       requests: this.requests,
       window_start: mint.iso(this.startMs),
       window_end: end,
-      ...known("cache_read_tokens", cacheRead(deltas, this.inputTokens)),
-      ...known("preemptions", rounded(deltas.preemptions)),
-      ...known("latency_s", deltas.latencyS),
-      ...known("ttft_s", deltas.ttftS),
-      ...known("queue_s", deltas.queueS),
-      ...known("prefill_s", deltas.prefillS),
-      ...known("decode_s", deltas.decodeS),
-      ...known("running", rounded(gauges.running)),
-      ...known("waiting", rounded(gauges.waiting)),
-      ...known("kv_cache_ratio", (gauges.kvCacheRatio ?? 2) <= 1 ? gauges.kvCacheRatio : undefined),
-      ...known("team", this.options.team),
     };
+    return withKnown(event, {
+      cache_read_tokens: cacheRead(deltas, this.inputTokens),
+      preemptions: rounded(deltas.preemptions),
+      latency_s: deltas.latencyS,
+      ttft_s: deltas.ttftS,
+      queue_s: deltas.queueS,
+      prefill_s: deltas.prefillS,
+      decode_s: deltas.decodeS,
+      running: rounded(gauges.running),
+      waiting: rounded(gauges.waiting),
+      kv_cache_ratio: (gauges.kvCacheRatio ?? 2) <= 1 ? gauges.kvCacheRatio : undefined,
+      team: this.options.team,
+    });
   }
 }
 

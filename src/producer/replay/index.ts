@@ -7,7 +7,7 @@ import { planReplay } from "./plan.ts";
 import { readReplay } from "./read.ts";
 import type { SkipReason } from "./row-problem.ts";
 import { scanTrace } from "./scan.ts";
-import { describeReplay, healthOf, notesOf } from "./words.ts";
+import { describeReplay, healthOf, notesOf, skippedOf } from "./words.ts";
 
 export type { ReplayOptions } from "./options.ts";
 
@@ -60,6 +60,7 @@ export async function openReplay(options: ReplayOptions): Promise<ReplaySource> 
     health: () => healthOf(plan, progress),
     notes: notesOf(plan),
     skipped: plan.skipped,
+    skippedRows: () => skippedOf(plan),
     contents: plan.contents,
   };
 }

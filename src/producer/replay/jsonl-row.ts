@@ -1,7 +1,6 @@
 import type { GpuEvent, TelemetryEvent, TokenEvent } from "../../telemetry/events.ts";
 import { parseTimestamp } from "../../telemetry/timestamp.ts";
 import type { EventKind } from "../../telemetry/topics.ts";
-import { known } from "./known.ts";
 import type { Mint } from "./mint.ts";
 import type { TraceOptions } from "./options.ts";
 import type { Row } from "./trace.ts";
@@ -35,23 +34,20 @@ export class JsonlRow implements Row {
 
   /** The event as it was recorded where its identity is kept, else the same numbers under an identity of this run. */
   build(mint: Mint): TelemetryEvent {
-    const team = known("team", this.event.team ?? this.options.team);
-    if (mint.keepsIds && !this.isAnonymous) return { ...this.event, ...team };
-    return {
-      ...this.event,
-      event_id: mint.eventId,
-      ts: mint.iso(this.tsMs),
-      source_id: mint.sourceId,
-      boot_id: mint.bootId,
-      seq: mint.seq,
-      ...team,
-      ...moved("window_start", this.event, mint),
-      ...moved("window_end", this.event, mint),
-    };
+    const event = { ...this.event };
+    if (event.team === undefined && this.options.team !== undefined) event.team = this.options.team;
+    if (mint.keepsIds && !this.isAnonymous) return event;
+    event.event_id = mint.eventId;
+    event.ts = mint.iso(this.tsMs);
+    event.source_id = mint.sourceId;
+    event.boot_id = mint.bootId;
+    event.seq = mint.seq;
+    if (this.kind === "token") moveWindow(event as TokenEvent, mint);
+    return event;
   }
 }
 
-function moved(field: "window_start" | "window_end", event: TelemetryEvent, mint: Mint): Partial<TokenEvent> {
-  const time = (event as Partial<TokenEvent>)[field];
-  return time === undefined ? {} : { [field]: mint.iso(parseTimestamp(time)) };
+function moveWindow(event: TokenEvent, mint: Mint): void {
+  if (event.window_start !== undefined) event.window_start = mint.iso(parseTimestamp(event.window_start));
+  if (event.window_end !== undefined) event.window_end = mint.iso(parseTimestamp(event.window_end));
 }

@@ -12,7 +12,7 @@ export const MAX_LINE_BYTES = 1024 * 1024;
  * line end; a byte order mark at the start of the file is left out. The buffer changes with the next call.
  */
 export class LineReader {
-  buffer = new Uint8Array(CHUNK_BYTES);
+  buffer: Uint8Array;
   start = 0;
   end = 0;
   /** Number of the line, from 1. */
@@ -31,7 +31,9 @@ export class LineReader {
   constructor(
     private readonly source: ByteSource,
     private readonly onChunk?: (bytes: Uint8Array) => void,
-  ) {}
+  ) {
+    this.buffer = new Uint8Array(Math.max(1, Math.min(CHUNK_BYTES, source.size)));
+  }
 
   /** Bytes read so far. */
   get position(): number {

@@ -17,7 +17,8 @@ export type LoopStreamOptions = {
     /** Distance of the model's clock, which runs on over all loops, from that of the traces. */
     readonly loopMs: number;
   };
-  /** End of the traces. */
+  /** Start and end of the traces; whole intervals of modelled GPUs. */
+  readonly firstMs: number;
   readonly lastMs: number;
 };
 
@@ -27,17 +28,20 @@ export type LoopStreamOptions = {
  */
 export class LoopStream {
   kind: EventKind = "token";
-  readonly #readings: GpuReading[] = [];
+  /** Readings of one interval, the cards in order. */
+  #readings: readonly GpuReading[] = [];
+  #nextReading = 0;
   #row: ReturnType<MergedRows["next"]>;
   #rowMint: Mint;
   #current: "row" | GpuReading = "row";
   #pending: ReturnType<MergedRows["next"]>;
   #pendingFile = 0;
-  #nextReadingMs: number;
+  /** When the next interval of the modelled GPUs ends. */
+  #readAtMs: number;
 
   constructor(private readonly options: LoopStreamOptions) {
     this.#rowMint = options.mints[0]!;
-    this.#nextReadingMs = options.modelled ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+    this.#readAtMs = options.firstMs + (options.modelled?.stepMs ?? 0);
     this.#pull();
   }
 
@@ -46,9 +50,10 @@ export class LoopStream {
     const { modelled, lastMs } = this.options;
     if (modelled !== undefined) {
       const untilMs = this.#pending?.tsMs ?? lastMs;
-      if (this.#readings.length === 0 && untilMs >= this.#nextReadingMs) this.#read(untilMs);
-      const reading = this.#readings.shift();
+      if (this.#nextReading === this.#readings.length && untilMs >= this.#readAtMs) this.#read();
+      const reading = this.#readings[this.#nextReading];
       if (reading !== undefined) {
+        this.#nextReading += 1;
         this.#current = reading;
         this.kind = "gpu";
         modelled.mint.advance();
@@ -92,10 +97,11 @@ export class LoopStream {
     this.#pendingFile = this.options.rows.file;
   }
 
-  /** Takes the readings of all intervals that ended by `untilMs`. */
-  #read(untilMs: number): void {
+  /** Takes the readings of the next interval; only one at a time, however long nothing happened. */
+  #read(): void {
     const { model, stepMs, loopMs } = this.options.modelled!;
-    this.#readings.push(...model.readingsUntil(untilMs + loopMs));
-    this.#nextReadingMs = (Math.floor(untilMs / stepMs) + 1) * stepMs;
+    this.#readings = model.readingsUntil(this.#readAtMs + loopMs);
+    this.#nextReading = 0;
+    this.#readAtMs += stepMs;
   }
 }

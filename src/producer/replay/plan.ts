@@ -4,12 +4,16 @@ import { modelSourceId, replayId, runId, sourceIds } from "./identity.ts";
 import type { ReplayOptions } from "./options.ts";
 import { traceOptions } from "./options.ts";
 import type { SkipReason } from "./row-problem.ts";
+import { inputError } from "./row-problem.ts";
 import type { Scan } from "./scan.ts";
 import type { Span, Timing } from "./timing.ts";
 import { planTiming } from "./timing.ts";
 
 /** A loop is never shorter, so that a trace of one moment can be repeated. */
 const MIN_PERIOD_MS = 1000;
+
+/** Nobody recorded a longer trace; one wrong year in a file would have GPUs modelled for decades. */
+const MAX_MODELLED_DAYS = 366;
 
 /** Everything that is decided before the first event: pure, from the options and what the files hold. */
 export type ReplayPlan = {
@@ -62,6 +66,7 @@ export function planReplay(options: ReplayOptions, scans: readonly Scan[]): Repl
           intervalS: read.sampleIntervalS,
           stepMs,
         };
+  if (modelled) refuseEndless(scans, contents);
   const span = spanOf(contents, modelled ? stepMs : undefined);
   const readings = modelled ? (cards.length * (span.lastMs - span.firstMs)) / stepMs : 0;
   return {
@@ -77,6 +82,18 @@ export function planReplay(options: ReplayOptions, scans: readonly Scan[]): Repl
     eventsPerLoop: contents.tokenEvents + contents.gpuEvents + readings,
     skipped: skippedOf(scans),
   };
+}
+
+function refuseEndless(scans: readonly Scan[], { firstMs, lastMs }: ReplayPlan["contents"]): void {
+  const days = Math.ceil((lastMs - firstMs) / 86_400_000);
+  if (days <= MAX_MODELLED_DAYS) return;
+  const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+  throw inputError(
+    scans.map(({ trace }) => trace.file.label).join(", "),
+    `GPUs cannot be modelled over ${days} days, from ${day(firstMs)} to ${day(lastMs)}; at most ${MAX_MODELLED_DAYS} can`,
+    undefined,
+    "look for a wrong year among the times, or replay files of different times one by one",
+  );
 }
 
 /** With modelled GPUs the run begins and ends with whole intervals of theirs, so that all work falls into one. */

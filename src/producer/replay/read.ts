@@ -88,6 +88,7 @@ function openLoop(plan: ReplayPlan, loop: number, model: GpuModel | undefined): 
   return new LoopStream({
     rows: new MergedRows(cursors),
     mints: plan.sourceIds.map(mintOf),
+    firstMs: plan.span.firstMs,
     lastMs: plan.span.lastMs,
     ...(plan.modelled && model
       ? {

@@ -1,3 +1,4 @@
+import { Ca3Error } from "../../support/errors.ts";
 import { inputError, RowPolicy, type Skipped, type SkipReason } from "./row-problem.ts";
 import type { Trace } from "./trace.ts";
 
@@ -57,7 +58,8 @@ export async function scanTrace(trace: Trace, options: ScanOptions): Promise<Sca
       count += 1;
       if (count % ROWS_PER_TURN !== 0) continue;
       await new Promise((resolve) => setImmediate(resolve));
-      options.signal?.throwIfAborted();
+      if (options.signal?.aborted)
+        throw new Ca3Error("CA3_INTERRUPTED", `interrupted while reading ${trace.file.label}`);
     }
   } finally {
     rows.close();

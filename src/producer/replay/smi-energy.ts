@@ -1,3 +1,4 @@
+import { millionths } from "./known.ts";
 import type { SmiSample } from "./smi-sample.ts";
 
 /** No card draws more, so a larger figure is a counter that jumped. */
@@ -11,8 +12,8 @@ export function energyBetween(before: SmiSample, after: SmiSample): number | und
   const seconds = (after.tsMs - before.tsMs) / 1000;
   const [from, to] = [before.numbers.energyJ, after.numbers.energyJ];
   if (from !== undefined && to !== undefined && to >= from && to - from <= MAX_W * seconds)
-    return Math.round((to - from) * 1000) / 1000;
+    return millionths(to - from);
   const watts = after.numbers.powerW;
   if (watts === undefined) return undefined;
-  return ((before.numbers.powerW ?? watts) + watts) * 0.5 * seconds;
+  return millionths(((before.numbers.powerW ?? watts) + watts) * 0.5 * seconds);
 }

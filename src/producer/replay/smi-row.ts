@@ -1,7 +1,7 @@
 import type { GpuEvent } from "../../telemetry/events.ts";
 import { SCHEMA_VERSION } from "../../telemetry/events.ts";
 import { priceFor } from "../../telemetry/prices.ts";
-import { known } from "./known.ts";
+import { millionths, withKnown } from "./known.ts";
 import type { Mint } from "./mint.ts";
 import type { TraceOptions } from "./options.ts";
 import { reasonsOf } from "./smi-columns.ts";
@@ -22,6 +22,7 @@ export class SmiRow implements Row {
   constructor(
     private readonly interval: SmiInterval,
     private readonly options: TraceOptions,
+    private readonly priceOf: PriceOf,
   ) {
     this.tsMs = interval.after.tsMs;
     this.startMs = interval.before.tsMs;
@@ -38,11 +39,11 @@ export class SmiRow implements Row {
     const intervalS = (after.tsMs - before.tsMs) / 1000;
     const energyJ = energyBetween(before, after);
     const model = texts.model ?? "unknown GPU";
-    const price = priceOf(model, this.options);
+    const price = this.priceOf(model);
     const usedBytes = numbers.memUsedBytes ?? 0;
     const isWhole =
       energyJ !== undefined && numbers.memUsedBytes !== undefined && numbers.memTotalBytes !== undefined;
-    return {
+    const event: GpuEvent = {
       event_id: mint.eventId,
       schema_version: SCHEMA_VERSION,
       ts: mint.iso(this.tsMs),
@@ -59,27 +60,37 @@ export class SmiRow implements Row {
       utilization: numbers.utilization ?? 0,
       mem_used_bytes: usedBytes,
       mem_total_bytes: Math.max(numbers.memTotalBytes ?? 0, usedBytes),
-      power_w: (energyJ ?? 0) / intervalS,
+      power_w: millionths((energyJ ?? 0) / intervalS),
       price_per_hour_microusd: price.microUsdPerHour,
       price_source: price.source,
-      ...known("energy_j", energyJ),
-      ...known("energy_j_total", numbers.energyJ),
-      ...known("driver_version", texts.driver),
-      ...known("mem_free_bytes", numbers.memFreeBytes),
-      ...known("mem_reserved_bytes", numbers.memReservedBytes),
-      ...known("temp_c", numbers.tempC),
-      ...known("mem_temp_c", numbers.memTempC),
-      ...known("sm_clock_hz", numbers.smClockHz),
-      ...known("mem_clock_hz", numbers.memClockHz),
-      ...known("power_limit_w", numbers.powerLimitW),
-      ...known("ecc_uncorrected_total", numbers.eccUncorrected),
-      ...known("throttle_reasons", texts.throttle === undefined ? undefined : reasonsOf(texts.throttle)),
-      ...known("team", this.options.team),
     };
+    return withKnown(event, {
+      energy_j: energyJ,
+      energy_j_total: numbers.energyJ,
+      driver_version: texts.driver,
+      mem_free_bytes: numbers.memFreeBytes,
+      mem_reserved_bytes: numbers.memReservedBytes,
+      temp_c: numbers.tempC,
+      mem_temp_c: numbers.memTempC,
+      sm_clock_hz: numbers.smClockHz,
+      mem_clock_hz: numbers.memClockHz,
+      power_limit_w: numbers.powerLimitW,
+      ecc_uncorrected_total: numbers.eccUncorrected,
+      throttle_reasons: texts.throttle === undefined ? undefined : reasonsOf(texts.throttle),
+      team: this.options.team,
+    });
   }
 }
 
-function priceOf(model: string, options: TraceOptions): ReturnType<typeof priceFor> {
-  const given = options.pricePerHourMicroUsd;
-  return given === undefined ? priceFor(model) : { microUsdPerHour: given, source: "config" };
+export type PriceOf = (model: string) => ReturnType<typeof priceFor>;
+
+/** The price that was given, or the price book's, which is asked once per model. */
+export function priceLookup(given: number | undefined): PriceOf {
+  if (given !== undefined) return () => ({ microUsdPerHour: given, source: "config" });
+  const known = new Map<string, ReturnType<typeof priceFor>>();
+  return (model) => {
+    const price = known.get(model) ?? priceFor(model);
+    if (known.size < 1000) known.set(model, price);
+    return price;
+  };
 }

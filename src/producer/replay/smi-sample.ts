@@ -53,13 +53,18 @@ export function smiDecoder(header: Header, times: TimestampReader): (cells: Cell
   };
 }
 
+/** What the words for absence begin with: a dash, E, N or U. */
+const isAbsenceLetter: readonly boolean[] = Array.from({ length: 256 }, (_, byte) =>
+  "-eEnNuU".includes(String.fromCharCode(byte)),
+);
+
 /** `[N/A]`, `[Not Supported]`, `N/A`, `ERR!` and the like: the driver has no answer. */
 function isAbsent(cells: Cells, index: number): boolean {
   const start = cells.starts[index]!;
   const end = cells.ends[index]!;
   const byte = cells.buffer[start]!;
   if (end === start || byte === 91) return true;
-  if (byte >= 48 && byte <= 57) return false;
+  if (!isAbsenceLetter[byte]) return false;
   const text = cells.text(index).toLowerCase();
   return (
     text === "n/a" || text === "err!" || text === "-" || text === "unknown error" || text === "not supported"

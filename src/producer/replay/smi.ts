@@ -5,7 +5,7 @@ import { inTimeOrder } from "./reorder.ts";
 import { RowPolicy } from "./row-problem.ts";
 import { planNumbers } from "./smi-columns.ts";
 import { gapLimitMs, intervals } from "./smi-intervals.ts";
-import { SmiRow } from "./smi-row.ts";
+import { priceLookup, SmiRow } from "./smi-row.ts";
 import { smiDecoder } from "./smi-sample.ts";
 import { TimestampReader } from "./timestamp.ts";
 import type { Row, Trace, TraceFile } from "./trace.ts";
@@ -17,6 +17,7 @@ export function smiTrace(file: TraceFile, header: Header, options: TraceOptions)
   const hint =
     "log them with --query-gpu=timestamp,index,uuid,name,utilization.gpu,memory.used,memory.total,power.draw";
   requireColumns(file, header, ["timestamp", "utilization.gpu"], hint);
+  const priceOf = priceLookup(options.pricePerHourMicroUsd);
   let usedZone = false;
   const samples = (policy: RowPolicy, onChunk?: (bytes: Uint8Array) => void) => {
     const times = new TimestampReader(openZone(options.zone));
@@ -43,7 +44,7 @@ export function smiTrace(file: TraceFile, header: Header, options: TraceOptions)
     open: (policy, onChunk) =>
       mapped(
         intervals(samples(policy, onChunk), policy, options.host, gapMs),
-        (interval): Row => new SmiRow(interval, options),
+        (interval): Row => new SmiRow(interval, options, priceOf),
       ),
     notes: () => smiNotes(file, header, options, usedZone),
   };

@@ -34,19 +34,39 @@ const fileWords = ({ trace }: Scan): string =>
 const namesOf = (cards: readonly { readonly name: string }[]): string =>
   cards.map(({ name }) => name).join(", ");
 const gpusOf = (plan: ReplayPlan): number => plan.scans.reduce((sum, scan) => sum + scan.gpus, 0);
-const skippedOf = (plan: ReplayPlan): number =>
+/** Rows of the files that were left out. */
+export const skippedOf = (plan: ReplayPlan): number =>
   Object.values(plan.skipped).reduce((sum, count) => sum + count, 0);
 
 /** What must be said with the numbers. */
 export function notesOf(plan: ReplayPlan): string[] {
   const notes = plan.scans.flatMap(({ trace }) => trace.notes());
+  notes.push(...apartNotes(plan.scans));
   if (plan.modelled)
     notes.push(
       `no GPU data was recorded, so ${namesOf(plan.modelled.cards)} are modelled from the tokens: GPU time, power and cost are synthetic`,
     );
+  else if (plan.options.cards)
+    notes.push("GPU data was recorded, so the card that was named is not modelled");
   for (const { trace, skipped } of plan.scans)
     for (const [reason, { count, first }] of skipped)
       notes.push(`${trace.file.label}: ${counted(count, "row")} left out (${reason}); the first is ${first}`);
+  return notes;
+}
+
+/** Files on one clock that do not overlap are most likely not meant to be years apart. */
+function apartNotes(scans: readonly Scan[]): string[] {
+  const [first, ...others] = scans.toSorted((a, b) => a.firstMs - b.firstMs);
+  const notes: string[] = [];
+  let latest = first!;
+  for (const scan of others) {
+    const hours = Math.floor((scan.firstMs - latest.lastMs) / 3_600_000);
+    if (hours >= 1)
+      notes.push(
+        `${scan.trace.file.label} begins ${grouped(hours)} h after ${latest.trace.file.label} ends; both run on the clock they were recorded with`,
+      );
+    if (scan.lastMs > latest.lastMs) latest = scan;
+  }
   return notes;
 }
 
