@@ -37,7 +37,7 @@ async function oneFault(seed: number, at: Step, kind: FaultKind, nth: number) {
   expect(await runToTheEnd(world, group)).toBe(true);
   resolve();
   await afterlife(world);
-  return { met, hosts, problems: judge() };
+  return { met, hosts, problems: await judge() };
 }
 
 const places = steps.flatMap((step) =>

@@ -27,15 +27,9 @@ export interface MemoryStore extends TelemetryStore {
   readonly events: ReadonlyMap<string, StoredEvent>;
   readonly rollups: ReadonlyMap<string, HeldRollup>;
   readonly letters: ReadonlyMap<string, DeadLetter>;
-  readonly newest: ReadonlyMap<string, LatestEvent>;
 }
 
-export type MemoryStoreOptions = {
-  /** Says why an event can never be stored. */
-  readonly refuse?: (event: StoredEvent) => string | undefined;
-};
-
-export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
+export function memoryStore(): MemoryStore {
   const events = new Map<string, StoredEvent>();
   const rollups = new Map<string, HeldRollup>();
   const letters = new Map<string, DeadLetter>();
@@ -45,21 +39,17 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     events,
     rollups,
     letters,
-    newest,
 
     async insertEvents(batch) {
       const duplicates = new Map<number, { origin: string; offset: number }>();
-      const refused = new Map<number, string>();
       if (new Set(batch.map((one) => one.event.event_id)).size !== batch.length)
         throw new TypeError("ids within one call must be distinct");
       for (const [index, one] of batch.entries()) {
         const held = events.get(one.event.event_id);
-        const why = options.refuse?.(one);
-        if (why !== undefined) refused.set(index, why);
-        else if (held) duplicates.set(index, { origin: held.origin, offset: held.offset });
+        if (held) duplicates.set(index, { origin: held.origin, offset: held.offset });
         else events.set(one.event.event_id, one);
       }
-      return { duplicates, refused } satisfies InsertOutcome;
+      return { duplicates, refused: new Map() } satisfies InsertOutcome;
     },
 
     async applyRollups(deltas) {

@@ -7,6 +7,7 @@ import { silentLogger } from "../../src/support/log.ts";
 import { createMeters } from "../../src/support/meters.ts";
 import { metricCatalogue } from "../../src/telemetry/metric-catalogue.ts";
 import { simRules } from "../faults/sim/member.ts";
+import { refusing } from "../faults/sim/traffic.ts";
 import { memoryLog } from "../helpers/memory-log.ts";
 import { memoryStore } from "../helpers/memory-store.ts";
 import { quiet, steeredClock } from "../helpers/steered-clock.ts";
@@ -16,11 +17,12 @@ async function setUp() {
   const clock = steeredClock(START_MS + 3_000);
   const log = memoryLog();
   await log.ensureTopics([{ name: "gpu.dlq", partitions: 1 }]);
-  const store = memoryStore({ refuse: ({ event }) => (event.pod === "refused" ? "too large" : undefined) });
+  const store = memoryStore();
+  const picky = refusing(store);
   let fault: (() => unknown) | undefined;
   const insertEvents: typeof store.insertEvents = async (events) => {
     if (fault) throw fault();
-    return store.insertEvents(events);
+    return picky.insertEvents(events);
   };
   const meters = await createMeters(metricCatalogue);
   const ports = { log, store: meteredStore({ ...store, insertEvents }, meters, clock) };

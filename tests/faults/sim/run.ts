@@ -1,4 +1,5 @@
 import type { WritePorts } from "../../../src/processor/group-write.ts";
+import type { TelemetryStore } from "../../../src/store/port.ts";
 import type { Ca3Meters } from "../../../src/telemetry/metric-catalogue.ts";
 import { memoryLog } from "../../helpers/memory-log.ts";
 import { memoryStore } from "../../helpers/memory-store.ts";
@@ -7,7 +8,7 @@ import { Group } from "./group.ts";
 import { memberOn, simRules } from "./member.ts";
 import { problems } from "./oracle.ts";
 import { type FaultKind, faultKinds, faultyPorts, type Step } from "./ports.ts";
-import { refuse, traffic } from "./traffic.ts";
+import { refusing, traffic } from "./traffic.ts";
 import { World } from "./world.ts";
 
 const MAX_TURNS = 20_000;
@@ -18,6 +19,8 @@ export type Variant = {
   readonly commitFirst?: boolean;
   /** Replaces parts of the ports that a processor sees by deliberately wrong ones. */
   readonly ports?: (ports: WritePorts) => WritePorts;
+  /** Opens the store; in memory unless said otherwise. */
+  readonly openStore?: () => TelemetryStore;
 };
 export type Outcome = {
   readonly problems: readonly string[];
@@ -25,18 +28,30 @@ export type Outcome = {
   readonly hosts: number;
 };
 
-/** A log and a store in memory, traffic in the log's partitions, and a world in which nothing has happened yet. */
-export async function prepare(seed: number, faults: number, recordsEach: number) {
+/** A log, a store, traffic in the log's partitions, and a world in which nothing has happened yet. */
+export async function prepare(
+  seed: number,
+  faults: number,
+  recordsEach: number,
+  openStore: () => TelemetryStore = memoryStore,
+) {
   const world = new World(seed, faults, START_MS + 3_700_000);
   const partitions = traffic(world.dice, 2, recordsEach);
   const log = memoryLog("log", world.clock);
-  const store = memoryStore({ refuse });
-  await log.ensureTopics(["gpu.dlq", "token.dlq"].map((name) => ({ name, partitions: 1 })));
+  const store: TelemetryStore = openStore();
+  const deadLetterTopics = ["gpu.dlq", "token.dlq"];
+  await log.ensureTopics(deadLetterTopics.map((name) => ({ name, partitions: 1 })));
   return {
     world,
     partitions,
-    ports: { log, store },
-    judge: () => problems(partitions, log, store, simRules),
+    ports: { log, store: refusing(store) },
+    judge: () =>
+      problems(
+        partitions,
+        deadLetterTopics.flatMap((topic) => log.records(topic)),
+        store,
+        simRules,
+      ),
   };
 }
 
@@ -57,7 +72,7 @@ export async function afterlife(world: World): Promise<void> {
 
 /** Sends seeded traffic through processors that fail in seeded ways, and says what is wrong in the end. */
 export async function simulate(seed: number, meters: Ca3Meters, variant: Variant = {}): Promise<Outcome> {
-  const { world, partitions, ports, judge } = await prepare(seed, FAULTS, 25);
+  const { world, partitions, ports, judge } = await prepare(seed, FAULTS, 25, variant.openStore);
   const decide = (_step: Step): FaultKind | undefined =>
     world.strikes(FAULT_RATE) ? world.dice.pick(faultKinds) : undefined;
   let hosts = 0;
@@ -69,5 +84,5 @@ export async function simulate(seed: number, meters: Ca3Meters, variant: Variant
   const group = new Group(world, partitions, { newMember, commitFirst: variant.commitFirst ?? false });
   const ended = await runToTheEnd(world, group);
   if (ended) await afterlife(world);
-  return { problems: ended ? judge() : ["does not come to an end"], faults: world.faults, hosts };
+  return { problems: ended ? await judge() : ["does not come to an end"], faults: world.faults, hosts };
 }

@@ -1,4 +1,5 @@
 import type { LogRecord } from "../../../src/eventlog/port.ts";
+import type { WritePorts } from "../../../src/processor/group-write.ts";
 import type { StoredEvent } from "../../../src/store/port.ts";
 import type { TelemetryEvent } from "../../../src/telemetry/events.ts";
 import { bytesOf, gpuEvent, logRecord, START_MS, tokenEvent } from "../../helpers/telemetry.ts";
@@ -14,6 +15,27 @@ export type Partition = {
 /** What the store of the simulation can never take, told by content alone. */
 export const refuse = ({ event }: StoredEvent): string | undefined =>
   event.pod === "refused" ? "document is too large" : undefined;
+
+/** The writes of a store, as if it were one that refuses what `refuse` names. */
+export function refusing(store: WritePorts["store"]): WritePorts["store"] {
+  return {
+    async insertEvents(events) {
+      const possible: number[] = [];
+      const refused = new Map<number, string>();
+      events.forEach((event, at) => {
+        const why = refuse(event);
+        if (why === undefined) possible.push(at);
+        else refused.set(at, why);
+      });
+      const outcome = await store.insertEvents(possible.map((at) => events[at]!));
+      const duplicates = [...outcome.duplicates].map(([at, held]) => [possible[at]!, held] as const);
+      return { duplicates: new Map(duplicates), refused };
+    },
+    applyRollups: (deltas) => store.applyRollups(deltas),
+    keepLatest: (events) => store.keepLatest(events),
+    addDeadLetters: (letters) => store.addDeadLetters(letters),
+  };
+}
 
 /**
  * Traffic with everything a careful reader fears: events sent again to the same and to other partitions, near and far
