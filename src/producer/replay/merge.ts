@@ -1,8 +1,5 @@
 import type { Cursor, Row } from "./trace.ts";
 
-/** The next row of all files, and which file it comes from. */
-export type Merged = { row: Row; file: number };
-
 /** Rows of several files in order of time; at the same time, files in the order they were given. */
 export class MergedRows {
   /** The file of the row that `next` gave last. */
