@@ -1,5 +1,5 @@
 import type { RollupQuery, RollupRow } from "../store/port.ts";
-import { DIMENSIONS, type ResolutionS } from "./rollup.ts";
+import { DIMENSIONS, type ResolutionS, ROLLUP_RETENTION_MS } from "./rollup.ts";
 
 /** A span of time, ms since the epoch; `toMs` is not part of it. */
 export type Window = { readonly fromMs: number; readonly toMs: number };
@@ -16,8 +16,7 @@ const query = (resolutionS: ResolutionS, fromMs: number, toMs: number): RollupQu
 
 /**
  * What to ask the store for so that the rows together are the window, to the minute: hours for the whole hours in it and
- * minutes for the rest at both ends. Hours are kept for ever and are few; minutes are not kept as long, so a window in the
- * distant past is exact only when it begins and ends on the hour.
+ * minutes for the rest at both ends. Hours are kept for ever and are few.
  */
 export function reportQueries({ fromMs, toMs }: Window): readonly RollupQuery[] {
   const from = Math.floor(fromMs / MINUTE_MS) * MINUTE_MS;
@@ -31,15 +30,27 @@ export function reportQueries({ fromMs, toMs }: Window): readonly RollupQuery[] 
   return parts.filter((part) => part.fromMs < part.toMs);
 }
 
-/** One query for the clock hours that the window touches; for views that may be as coarse as that. */
-export const reportQuery = ({ fromMs, toMs }: Window): RollupQuery =>
-  query(3600, Math.floor(fromMs / HOUR_MS) * HOUR_MS, Math.ceil(toMs / HOUR_MS) * HOUR_MS);
-
-/** All rows of a window, to the minute, from whatever can answer rollup queries. */
+/**
+ * All rows of a window, from whatever can answer rollup queries. The ends count to the minute as long as minutes are
+ * kept; an end that is older moves outwards to the hour. An absent end is the beginning or the end of all telemetry.
+ */
 export async function reportRows(
   store: { queryRollups(query: RollupQuery): Promise<readonly RollupRow[]> },
-  window: Window,
+  window: Partial<Window>,
+  nowMs: number,
 ): Promise<readonly RollupRow[]> {
-  const parts = await Promise.all(reportQueries(window).map((part) => store.queryRollups(part)));
+  const queries = reportQueries(readableWindow(window, nowMs));
+  const parts = await Promise.all(queries.map((part) => store.queryRollups(part)));
   return parts.flat();
+}
+
+/** The last instant there is, ECMA-262. */
+const END_OF_TIME_MS = 8.64e15;
+
+function readableWindow({ fromMs = 0, toMs = END_OF_TIME_MS }: Partial<Window>, nowMs: number): Window {
+  const minutesSinceMs = nowMs - (ROLLUP_RETENTION_MS[60] ?? Number.POSITIVE_INFINITY);
+  return {
+    fromMs: fromMs < minutesSinceMs ? Math.floor(fromMs / HOUR_MS) * HOUR_MS : fromMs,
+    toMs: toMs < minutesSinceMs ? Math.ceil(toMs / HOUR_MS) * HOUR_MS : toMs,
+  };
 }

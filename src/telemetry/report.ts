@@ -7,7 +7,7 @@ import { compareText } from "./cost/order.ts";
 import { emptyTally, requestTimes, type Tally, tokenCounts } from "./cost/tally.ts";
 import type { Figures, Grouping, Report, ReportGroup } from "./report-model.ts";
 
-export { reportQueries, reportQuery, reportRows } from "./report-query.ts";
+export { reportQueries, reportRows } from "./report-query.ts";
 
 /**
  * The report on a window: what its tokens cost. The one place where figures are computed, so that every view agrees.
@@ -16,7 +16,7 @@ export { reportQueries, reportQuery, reportRows } from "./report-query.ts";
  * (`shareGpuHour`, `placeTokens`); groups sum to the totals exactly, in whole micro-dollars, in every grouping; totals
  * do not depend on the grouping.
  *
- * @param rows all rows of the window, by all dimensions, kind and bucket (see `reportQueries`); leaving some out by a
+ * @param rows all rows of the window, by all dimensions, kind and bucket (see `reportRows`); leaving some out by a
  *   filter would put their share of the cost on the others
  */
 export function buildReport(rows: readonly RollupRow[], groupBy: Grouping): Report {
