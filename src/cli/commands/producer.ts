@@ -5,7 +5,9 @@ import { command } from "../command.ts";
 import { configured } from "../configured.ts";
 import { configArg } from "../shared-args.ts";
 
-const settings = { ...producerSettings, data: localSettings.data };
+const allSettings = { ...producerSettings, data: localSettings.data };
+/** There is no Kafka sink yet, so its brokers are no flag here. */
+const { kafkaBootstrap: _brokers, ...settings } = allSettings;
 
 export default command({
   args: { config: configArg },
@@ -25,7 +27,7 @@ export default command({
   exitCodes: { 1: "the log stayed away at the end and some events were not sent; the next start sends them" },
   async run(context) {
     const { io, cwd, interrupted } = context;
-    const values = await configured(settings, context);
+    const values = await configured(allSettings, context);
     const [{ hostname }, { openProducerTarget }, { openSources }, { createProducer }] = await Promise.all([
       import("node:os"),
       import("../../local/producer-target.ts"),

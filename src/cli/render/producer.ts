@@ -20,15 +20,17 @@ export function started(
 /** What became of the run. */
 export function summary({ events, bytes, skipped, unsent }: ProducerSummary, elapsedMs: number): string[] {
   const perSecond = (events * 1000) / Math.max(1, elapsedMs);
-  const sent = `sent ${formatCount(events)} events, ${formatBytes(bytes)}, in ${formatDuration(elapsedMs)} (${formatCount(perSecond)}/s)`;
+  const sent = `sent ${counted(events, "event")}, ${formatBytes(bytes)}, in ${formatDuration(elapsedMs)} (${formatCount(perSecond)}/s)`;
   return [
     sent,
     ...(events === 0 && unsent === 0
       ? ["there was nothing to send; a run that is complete is not sent again"]
       : []),
-    ...(skipped > 0 ? [`skipped ${formatCount(skipped)} rows that cannot be read`] : []),
+    ...(skipped > 0 ? [`skipped ${counted(skipped, "row")} that cannot be read`] : []),
   ];
 }
+
+const counted = (count: number, one: string) => `${formatCount(count)} ${one}${count === 1 ? "" : "s"}`;
 
 /** Where the run is, on one line. */
 export function progressLine(

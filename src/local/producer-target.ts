@@ -1,0 +1,64 @@
+import { join } from "node:path";
+import type { ProducerSettings } from "../producer/config.ts";
+import { openSink } from "../producer/sinks/registry.ts";
+import type { Sink } from "../producer/sinks/sink.ts";
+import type { Clock } from "../support/clock.ts";
+import { isBounded } from "./defaults.ts";
+import { resumeOrBegin } from "./run-file.ts";
+import { fingerprint } from "./run-identity.ts";
+
+export type ProducerTarget = {
+  readonly sink: Sink;
+  /** When the run began that goes on or begins now, ms since the epoch. */
+  readonly startMs: number;
+  /** An earlier run with the same options goes on. */
+  readonly resumed: boolean;
+  /** Closes the sink and frees the data folder. */
+  close(): Promise<void>;
+};
+
+export type ProducerTargetOptions = {
+  readonly settings: ProducerSettings;
+  /** Data folder for `--to data`. */
+  readonly data: string;
+  readonly cwd: string;
+  readonly clock: Clock;
+  readonly out: (line: string) => void;
+};
+
+/** Opens where a producer alone sends to. With a data folder, the same options go on where they stopped. */
+export async function openProducerTarget(options: ProducerTargetOptions): Promise<ProducerTarget> {
+  const { settings, data, cwd, clock, out } = options;
+  const retentionMs = settings.topicRetentionMs;
+  const topics = [settings.topicGpu, settings.topicToken].map((name) => {
+    return { name, partitions: settings.partitions, retentionMs };
+  });
+  const common = { topics, out, folderName: data };
+  if (settings.to === "stdout") {
+    const sink = await openSink("stdout", { ...common, logPath: "", checkpointsPath: "" });
+    return { sink, startMs: clock.now(), resumed: false, close: () => sink.close() };
+  }
+  const { openDataFolder } = await import("./data-folder.ts");
+  const folder = openDataFolder(data);
+  try {
+    const wish = {
+      fingerprint: fingerprint(settings, cwd),
+      bounded: isBounded(settings),
+      nowMs: clock.now(),
+    };
+    const { run, resumed } = resumeOrBegin(folder.runPath, wish);
+    const checkpointsPath = join(folder.checkpointsPath, run.id);
+    const sink = await openSink("data", { ...common, logPath: folder.logPath, checkpointsPath });
+    const close = async () => {
+      try {
+        await sink.close();
+      } finally {
+        folder.release();
+      }
+    };
+    return { sink, startMs: run.startMs, resumed, close };
+  } catch (error) {
+    folder.release();
+    throw error;
+  }
+}
