@@ -14,6 +14,7 @@ const result = await Bun.build({
   entrypoints: ["src/main.ts"],
   minify: true,
   bytecode: true,
+  splitting: true,
   format: "esm",
   sourcemap: "none",
   define: {
