@@ -34,6 +34,28 @@ export const commands: Catalogue = {
     summary: "Make or read events and send them to the event log or to stdout",
     load: () => import("./commands/producer.ts"),
   },
+  dlq: {
+    group: "Look",
+    summary: "Look at the records that could not be stored, and send them again",
+    verbs: {
+      list: {
+        summary: "List dead letters with the reason of each",
+        load: () => import("./commands/dlq/list.ts"),
+      },
+      show: {
+        summary: "Show one dead letter with its bytes",
+        load: () => import("./commands/dlq/show.ts"),
+      },
+      replay: {
+        summary: "Send dead letters to their topics again, as they came",
+        load: () => import("./commands/dlq/replay.ts"),
+      },
+      drop: {
+        summary: "Mark dead letters as dropped",
+        load: () => import("./commands/dlq/drop.ts"),
+      },
+    },
+  },
   help: {
     group: "Help",
     summary: "Explain a command, an error code or a topic",

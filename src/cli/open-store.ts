@@ -1,0 +1,30 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import type { TelemetryStore } from "../store/port.ts";
+import { Ca3Error } from "../support/errors.ts";
+
+/** Which store a command works on. */
+export type StoreChoice = {
+  /** Data folder of `ca3 up`, as the person named it. */
+  readonly data: string;
+  readonly cwd: string;
+  /** Opens with the right to write; `ca3 up` may run at the same time either way. */
+  readonly write?: boolean;
+};
+
+/** Opens an existing store. Throws CA3_FILE when the folder holds none, with the command that makes one. */
+export async function openStoreFor({ data, cwd, write = false }: StoreChoice): Promise<TelemetryStore> {
+  const [{ openEmbeddedStore }, { dataFiles }] = await Promise.all([
+    import("../store/embedded.ts"),
+    import("../local/data-files.ts"),
+  ]);
+  const folder = resolve(cwd, data);
+  const { storePath } = dataFiles(folder);
+  if (!existsSync(storePath)) {
+    const what = existsSync(folder)
+      ? `the data folder ${data} holds no store`
+      : `there is no data folder ${data}`;
+    throw new Ca3Error("CA3_FILE", what, { hint: `ca3 up --data ${data}` });
+  }
+  return openEmbeddedStore(storePath, { readonly: !write });
+}
