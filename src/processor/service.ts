@@ -7,6 +7,7 @@ import type { Ca3Meters } from "../telemetry/metric-catalogue.ts";
 import type { Topics } from "../telemetry/topics.ts";
 import type { ProcessorSettings } from "./config.ts";
 import { keepConsuming } from "./consume.ts";
+import { watchCost } from "./cost-collector.ts";
 import { Health } from "./health.ts";
 import { LagWatch } from "./lag-watch.ts";
 import { meteredStore } from "./metered-store.ts";
@@ -63,7 +64,10 @@ export function createProcessor(parts: ProcessorParts): Processor {
   let consumer: LogConsumer | undefined;
   let stopped: Promise<void> | undefined;
   let over = false;
-  const forget = [meters.onScrape(() => health.show(meters, pipeline.waiting()))];
+  const forget = [
+    meters.onScrape(() => health.show(meters, pipeline.waiting())),
+    watchCost({ store, meters, clock, settings }),
+  ];
 
   const every = (intervalMs: number, task: () => Promise<void>) =>
     repeat(clock, intervalMs, stopping.signal, task);

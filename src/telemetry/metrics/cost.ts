@@ -41,7 +41,7 @@ export const costMetrics = {
   cost_unreconciled_usd: gauge(
     "dollars",
     [],
-    "Bill less used less idle cost over everything stored; anything but 0 is a bug",
+    "Bill less used less idle cost over everything stored, to the cent; anything but 0 is a bug",
   ),
   cost_label_overflow_total: counter(
     "series",
