@@ -6,10 +6,11 @@ import { httpDurationBuckets } from "../../telemetry/metric-catalogue.ts";
 
 const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
-/** Paths that no route knows share one value, or a scanner would make a series of each thing it tries. */
+/** Paths that no route knows share a value, or a scanner would make a series of each thing it tries. */
 const route = (context: Context): string => {
   const path = routePath(context);
-  return path.endsWith("*") ? "unmatched" : path.replace(/:(\w+)(\{.+?\})?/g, "{$1}");
+  if (path.endsWith("*")) return context.res.ok ? "page" : "unmatched";
+  return path.replace(/:(\w+)(\{.+?\})?/g, "{$1}");
 };
 const method = (context: Context): string => (methods.has(context.req.method) ? context.req.method : "other");
 

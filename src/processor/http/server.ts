@@ -9,6 +9,8 @@ export type ServerOptions = {
   readonly port: number;
   /** The port was asked for by name: fail when it is taken instead of using the next free one. */
   readonly fixedPort: boolean;
+  /** Seconds after which a silent connection is closed, 1 to 255; streams are exempted one by one. */
+  readonly idleTimeoutS?: number;
 };
 
 /** What answers requests; a Hono app is one. */
@@ -44,15 +46,14 @@ export function startServer(app: Answering, options: ServerOptions): RunningServ
 
 function listen(
   app: Answering,
-  { hostname, port }: ServerOptions,
+  { hostname, port, idleTimeoutS = 30 }: ServerOptions,
   stopping: AbortSignal,
 ): Server | undefined {
   try {
     return Bun.serve({
       hostname,
       port,
-      // Only a silent connection is closed by this; streams are exempted one by one.
-      idleTimeout: 30,
+      idleTimeout: idleTimeoutS,
       // Bodies are measured by the app, whose refusal tells more than the server's own.
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       development: false,
@@ -60,9 +61,10 @@ function listen(
       error: (error) => problemResponse(error, "/"),
     });
   } catch (error) {
-    const { code, message } = error as { code?: string; message?: string };
+    const { code } = error as { code?: string };
     if (code === "EADDRINUSE") return undefined;
-    throw new Ca3Error("CA3_LISTEN", `cannot listen on ${hostname}:${port}: ${code ?? message}`, {
+    if (!code?.startsWith("E")) throw error;
+    throw new Ca3Error("CA3_LISTEN", `cannot listen on ${hostname}:${port}: ${code}`, {
       hint: "choose an address of this machine with --host, and a port from 1024 with --port",
       cause: error,
     });
