@@ -46,3 +46,9 @@ export const cards: readonly Card[] = [rtx3090, a100Sxm40];
 
 /** The default pair: a consumer card and a data-centre card. */
 export const defaultCards: readonly Card[] = [rtx3090, a100Sxm40];
+
+/** The card with this name; capitals, spaces and dashes do not matter. */
+export const cardNamed = (name: string): Card | undefined =>
+  cards.find((card) => plain(card.name) === plain(name));
+
+const plain = (name: string) => name.toLowerCase().replace(/[\s_-]/g, "");

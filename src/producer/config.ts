@@ -32,7 +32,7 @@ const sourceSettings = {
     path: "producer.batch",
     env: ["BATCH"],
     flag: "batch",
-    doc: "Events a source gives out together: the unit that SLEEP_SEC follows and that is sent again after a crash",
+    doc: "Events before each pause of SLEEP_SEC; the synthetic source gives them out together",
     type: whole(1, 100_000),
     default: 20,
   },
@@ -106,7 +106,7 @@ const sourceSettings = {
     flag: "gpu",
     doc: "Kinds of GPUs to model where there is no GPU data",
     type: cardNames,
-    default: defaultCards,
+    default: defaultCards.map(({ name }) => name),
   },
   gpus: {
     path: "producer.gpus",

@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { formatCount } from "../support/format.ts";
 import { a100Sxm40, cards, rtx3090 } from "./cards.ts";
 import { powerW } from "./gpu-power.ts";
 import { servingCapacity } from "./serving-capacity.ts";
@@ -36,3 +38,22 @@ test("both cards of the default fleet carry the known memory and price", () => {
     ["A100 40GB", 40_960, 3_200_000],
   ]);
 });
+
+test.each(cards.map((card) => [card.name, card] as const))(
+  "the documented numbers of %s are these",
+  (name, card) => {
+    const { prefillTokensPerS, decodeTokensPerS } = servingCapacity(card);
+    const cells = [
+      ...[
+        name,
+        `${formatCount(card.memTotalMib)} MiB`,
+        `${card.idleW} W`,
+        `${card.tdpW} W`,
+        `${card.fp16Tflops} T/s`,
+      ],
+      ...[`${formatCount(card.bandwidthGBps)} GB/s`, `${(card.priceMicroUsdPerHour / 1e6).toFixed(2)} $/h`],
+      ...[`${formatCount(prefillTokensPerS)} tokens/s`, `${formatCount(decodeTokensPerS)} tokens/s`],
+    ];
+    expect(readFileSync("docs/modelled-gpus.md", "utf8")).toContain(`| ${cells.join(" | ")} |`);
+  },
+);

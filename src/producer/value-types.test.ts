@@ -1,6 +1,5 @@
 import { describe, expect, test } from "bun:test";
 import type { ValueType } from "../support/setting-types.ts";
-import { a100Sxm40, rtx3090 } from "./cards.ts";
 import { cardNames, loops, moment, names, someOf, speed } from "./value-types.ts";
 
 type Row = readonly [type: string, of: ValueType<unknown>, raw: unknown, value: unknown];
@@ -15,8 +14,8 @@ const good: readonly Row[] = [
   ["loops", loops, "forever", "forever"],
   ["moment", moment, "2026-01-31T08:00:00Z", 1_769_846_400_000],
   ["moment", moment, "2026-01-31T10:00+02:00", 1_769_846_400_000],
-  ["cardNames", cardNames, "rtx3090, A100-40gb", [rtx3090, a100Sxm40]],
-  ["cardNames", cardNames, ["RTX 3090"], [rtx3090]],
+  ["cardNames", cardNames, "rtx3090, A100-40gb", ["RTX 3090", "A100 40GB"]],
+  ["cardNames", cardNames, ["RTX 3090"], ["RTX 3090"]],
   ["someOf", kinds, "replay,synthetic", ["replay", "synthetic"]],
   ["names", names, "a, b", ["a", "b"]],
   ["names", names, "none", []],
@@ -45,9 +44,7 @@ describe("a wrong value is a problem in words, never an exception", () => {
 
 test.each([
   ["speed", speed, ["1x", "0.5x", "max"]],
-  ["loops", loops, ["1", "forever"]],
   ["moment", moment, ["2026-01-31T08:00:00.000Z"]],
-  ["cardNames", cardNames, ["RTX 3090,A100 40GB"]],
 ] as const)("what %s prints it reads back", (_name, type, texts) => {
   const of = type as ValueType<unknown>;
   for (const text of texts) expect(of.print!((of.parse(text) as { value: unknown }).value)).toBe(text);

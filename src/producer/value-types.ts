@@ -1,7 +1,6 @@
 import type { ValueType } from "../support/setting-types.ts";
 import { list, text } from "../support/setting-types.ts";
-import type { Card } from "./cards.ts";
-import { cards } from "./cards.ts";
+import { cardNamed, cards } from "./cards.ts";
 
 /** `1x`, `60x`, `0.5x` or `max`. */
 export const speed: ValueType<number | "max"> = {
@@ -26,7 +25,6 @@ export const loops: ValueType<number | "forever"> = {
     const value = /^\d+$/.test(word) ? Number(word) : Number.NaN;
     return value >= 1 && value <= 1e9 ? { value } : { problem: "expected a number of runs, or forever" };
   },
-  print: String,
 };
 
 /** A moment with its zone; the value is in ms since the epoch. */
@@ -42,23 +40,20 @@ export const moment: ValueType<number> = {
   print: (value) => new Date(value).toISOString(),
 };
 
-/** Kinds of GPUs by name; capitals and spaces do not matter. */
-export const cardNames: ValueType<readonly Card[]> = {
+/** Kinds of GPUs that can be modelled, by the names they have in events. */
+export const cardNames: ValueType<readonly string[]> = {
   schema: { type: "array", items: { enum: cards.map(({ name }) => name) }, minItems: 1 },
   parse: (raw) => {
     const words = list.parse(raw);
     if ("problem" in words) return words;
-    const found = words.value.map((word) => cards.find(({ name }) => plain(name) === plain(word)));
-    const unknown = words.value.filter((_, at) => found[at] === undefined);
+    const unknown = words.value.filter((word) => cardNamed(word) === undefined);
     return unknown.length === 0
-      ? { value: found.filter((card) => card !== undefined) }
+      ? { value: words.value.map((word) => cardNamed(word)!.name) }
       : {
           problem: `unknown GPU ${unknown.join(", ")}; known are ${cards.map(({ name }) => name).join(", ")}`,
         };
   },
-  print: (value) => value.map(({ name }) => name).join(","),
 };
-const plain = (name: string) => name.toLowerCase().replace(/[\s_-]/g, "");
 
 /** Some of a few words, separated by commas, each at most once. */
 export const someOf = <const T extends string>(...allowed: readonly T[]): ValueType<readonly T[]> => ({

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Ca3Error } from "../../support/errors.ts";
+import { cardNamed } from "../cards.ts";
 import { openReplay } from "../replay/index.ts";
 import type { EventSource } from "../source.ts";
 import type { SourceContext } from "./registry.ts";
@@ -12,7 +13,7 @@ export async function openReplaySource(context: SourceContext): Promise<EventSou
       hint: "add --replay FILE, or --replay sample",
     });
   const { models, teams, columns, pricePerHourUsd } = settings;
-  const replay = await openReplay({
+  return await openReplay({
     files: settings.replayFiles.map((file) => (file === "sample" ? file : resolve(cwd, file))),
     speed: settings.speed,
     loop: settings.loop,
@@ -20,7 +21,7 @@ export async function openReplaySource(context: SourceContext): Promise<EventSou
     startMs,
     backfillMs: settings.backfillMs,
     zone: settings.zone,
-    cards: settings.cards,
+    cards: settings.cards.map((name) => cardNamed(name)!),
     lenient: settings.lenient,
     sampleIntervalS: settings.sampleIntervalMs / 1000,
     seed: settings.seed,
@@ -32,6 +33,4 @@ export async function openReplaySource(context: SourceContext): Promise<EventSou
     ...(onProgress === undefined ? {} : { onProgress }),
     ...(signal === undefined ? {} : { signal }),
   });
-  const skippedRows = () => Object.values(replay.skipped).reduce((sum, count) => sum + count, 0);
-  return { ...replay, skippedRows };
 }

@@ -1,4 +1,5 @@
 import { Ca3Error } from "../../support/errors.ts";
+import { cardNamed } from "../cards.ts";
 import { DEFAULT_RATE } from "../config.ts";
 import type { EventSource } from "../source.ts";
 import type { SourceContext } from "./registry.ts";
@@ -33,7 +34,7 @@ export function openSyntheticSource({ settings, clock, hostname, startMs }: Sour
       intervalS: settings.sampleIntervalMs / 1000,
       models: settings.models ?? DEFAULT_MODELS,
       teams: settings.teams ?? DEFAULT_TEAMS,
-      cards: settings.cards,
+      cards: settings.cards.map((name) => cardNamed(name)!),
       host: hostname,
       ...(gpus === undefined ? {} : { gpus }),
       ...(pricePerHourUsd === undefined ? {} : { priceMicroUsdPerHour: Math.round(pricePerHourUsd * 1e6) }),
