@@ -56,6 +56,11 @@ export const commands: Catalogue = {
       },
     },
   },
+  report: {
+    group: "Look",
+    summary: "What the stored tokens cost, by model, GPU, host, team, tenant or hour",
+    load: () => import("./commands/report.ts"),
+  },
   help: {
     group: "Help",
     summary: "Explain a command, an error code or a topic",

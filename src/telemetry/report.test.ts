@@ -94,7 +94,7 @@ describe("a GPU-hour is shared", () => {
       ["", 360_000, 0, 3_240_000],
     ]);
     expect(groups[1]).toMatchObject({
-      label: "(idle)",
+      label: "(no tokens)",
       microUsdPerMillionTokens: null,
       joulesPerToken: null,
     });
@@ -203,10 +203,18 @@ describe("the notes say", () => {
 test("GPUs are labelled by card and host, and by id where that names two", () => {
   const labels = (events: readonly TelemetryEvent[]) =>
     report(events, "gpu").groups.map(({ label }) => label);
+  const long = ["GPU-01234567-a", "GPU-01234567-b", "GPU-89abcdef-c"].map((gpu_uuid) =>
+    hourOfGpu({ gpu_uuid }),
+  );
+  expect(labels(long).map((label) => label.split(",")[0]!)).toEqual([
+    "GPU-01234567-a",
+    "GPU-01234567-b",
+    "GPU-89abcdef",
+  ]);
   expect(labels([hourOfGpu()])).toEqual(["NVIDIA A100-SXM4-40GB on host-a"]);
   expect(labels([hourOfGpu(), hourOfGpu({ gpu_uuid: "GPU-b" })])).toEqual([
-    "NVIDIA A100-SXM4-40GB on host-a, GPU-a",
-    "NVIDIA A100-SXM4-40GB on host-a, GPU-b",
+    "GPU-a, NVIDIA A100-SXM4-40GB on host-a",
+    "GPU-b, NVIDIA A100-SXM4-40GB on host-a",
   ]);
 });
 

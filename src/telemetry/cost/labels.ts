@@ -3,7 +3,7 @@ import type { Grouping } from "../report-model.ts";
 import { dimension } from "./pool.ts";
 
 const nameless: Readonly<Record<Grouping, string>> = {
-  model: "(idle)",
+  model: "(no tokens)",
   team: "(no team)",
   tenant: "(no tenant)",
   gpu: "(no GPU)",
@@ -13,7 +13,10 @@ const nameless: Readonly<Record<Grouping, string>> = {
   source: "(no source)",
 };
 
-/** What a person reads for a key. A GPU is named by card and host, with as much of its id as tells it from others. */
+/** Long enough for `GPU-` and eight hexadecimal digits. */
+const SHORT_ID = 12;
+
+/** What a person reads for a key. A GPU is named by card and host, and begins with its id where that names several. */
 export function groupLabel(groupBy: Grouping, rows: readonly RollupRow[]): (key: string) => string {
   if (groupBy === "hour") return (key) => `${key.slice(0, 10)} ${key.slice(11, 16)} UTC`;
   if (groupBy !== "gpu") return (key) => key || nameless[groupBy];
@@ -25,6 +28,8 @@ export function groupLabel(groupBy: Grouping, rows: readonly RollupRow[]): (key:
   return (key) => {
     const card = cards.get(key);
     if (card === undefined) return key || nameless.gpu;
-    return names.filter((name) => name === card).length === 1 ? card : `${card}, ${key}`;
+    if (names.filter((name) => name === card).length === 1) return card;
+    const alike = [...cards.keys()].filter((other) => other.startsWith(key.slice(0, SHORT_ID)));
+    return `${alike.length === 1 ? key.slice(0, SHORT_ID) : key}, ${card}`;
   };
 }

@@ -1,0 +1,59 @@
+import { localSettings } from "../../local/config.ts";
+import { groupings } from "../../telemetry/report-model.ts";
+import { command } from "../command.ts";
+import { configured } from "../configured.ts";
+import { configArg, outputArg } from "../shared-args.ts";
+
+export default command({
+  args: {
+    config: configArg,
+    by: {
+      type: "enum",
+      options: groupings,
+      default: "model",
+      valueHint: "GROUP",
+      description: "What the lines of the report are",
+    },
+    from: { type: "string", valueHint: "TIME", description: "Start, included; UTC unless it names a zone" },
+    to: { type: "string", valueHint: "TIME", description: "End, excluded" },
+    last: { type: "string", valueHint: "SPAN", description: "The time up to now, such as 15m, 24h or 30d" },
+    output: outputArg("text", "json", "csv", "focus"),
+  },
+  settings: { data: localSettings.data },
+  examples: [
+    ["ca3 report", "what all stored tokens cost, by model"],
+    ["ca3 report --by team --last 24h", "who caused the cost of the last day"],
+    ["ca3 report --by hour --from 2026-11-01 --to 2026-11-02", "one day, hour by hour"],
+    ["ca3 report --output focus > focus.csv", "hourly charges for a FinOps tool, FOCUS 1.3"],
+  ],
+  details: `Each GPU's cost in a clock hour is borne by the tokens that ran on it in that hour: one part per input
+token that was not cached, 2.5 per output token. What nobody's tokens ran on stays idle cost.
+Groups sum to the totals to the millionth of a dollar. Works while ca3 up runs.`,
+  async run(context) {
+    const { args, io, cwd } = context;
+    const [{ windowOf }, { systemClock }] = await Promise.all([
+      import("../report/window.ts"),
+      import("../../support/clock.ts"),
+    ]);
+    const nowMs = systemClock.now();
+    const window = windowOf(args, nowMs);
+    const { data } = await configured({ data: localSettings.data }, context);
+    const [{ openStoreFor }, { buildReport, reportRows }, { answerWith }, { emptyNote }] = await Promise.all([
+      import("../open-store.ts"),
+      import("../../telemetry/report.ts"),
+      import("../report/answer.ts"),
+      import("../report/empty.ts"),
+    ]);
+    const store = await openStoreFor({ data, cwd });
+    try {
+      const rows = await reportRows(store, window, nowMs);
+      const report = buildReport(rows, args.by);
+      const isEmpty = rows.length === 0;
+      if (isEmpty) for (const line of emptyNote(await store.freshness(), data)) io.note(line);
+      if (!isEmpty || args.output !== "text") await answerWith(args.output, { report, rows, io });
+      return 0;
+    } finally {
+      await store.close();
+    }
+  },
+});

@@ -1,0 +1,10 @@
+import type { Freshness } from "../../store/port.ts";
+
+/** What to tell a person whose window holds nothing, and what to type next. */
+export function emptyNote(freshness: readonly Freshness[], data: string): readonly string[] {
+  if (freshness.length === 0) return ["no events are stored yet", `next: ca3 up --data ${data}`];
+  const oldest = Math.min(...freshness.map(({ oldestMs }) => oldestMs));
+  const newest = Math.max(...freshness.map(({ newestMs }) => newestMs));
+  const span = `${new Date(oldest).toISOString()} to ${new Date(newest).toISOString()}`;
+  return [`no events in this window; there are some from ${span}`, "next: ca3 report"];
+}
