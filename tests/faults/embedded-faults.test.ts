@@ -8,7 +8,7 @@ import { type Ca3Meters, metricCatalogue } from "../../src/telemetry/metric-cata
 import { mistakes } from "./sim/mistakes.ts";
 import { simulate, type Variant } from "./sim/run.ts";
 
-const SEEDS = Number(process.env["CA3_FAULT_SEEDS"] ?? 40);
+const SEEDS = Number(process.env["CA3_FAULT_SEEDS"] ?? 20);
 const folder = mkdtempSync(join(tmpdir(), "ca3-faults-"));
 let meters: Ca3Meters;
 let files = 0;

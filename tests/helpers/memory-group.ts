@@ -5,6 +5,8 @@ export interface MemoryGroup {
   join(options: ConsumeOptions): LogConsumer;
   committed(topic: string, partition: number): number;
   wake(): void;
+  /** There may be more partitions than before. */
+  spread(): void;
   close(): Promise<void>;
 }
 
@@ -12,6 +14,8 @@ type Owned = {
   readonly topic: string;
   readonly partition: number;
   readonly abort: AbortController;
+  /** Goes to another member: what ends now does not count as done. */
+  revoked: boolean;
   ended: Promise<void>;
 };
 type Member = {
@@ -53,7 +57,7 @@ export function memoryGroup(identity: string, topicOf: (name: string) => MemoryT
           { topic, partition, origin, records, endOffset: held.length },
           abort.signal,
         );
-        offsets.set(key, records.at(-1)!.offset + 1);
+        if (!owned.revoked) offsets.set(key, records.at(-1)!.offset + 1);
       } catch (error) {
         if (!abort.signal.aborted) member.fail(error);
         return;
@@ -61,9 +65,12 @@ export function memoryGroup(identity: string, topicOf: (name: string) => MemoryT
     }
   }
 
-  const release = async (member: Member, keep: ReadonlySet<string>): Promise<void> => {
+  const release = async (member: Member, keep: ReadonlySet<string>, revoked: boolean): Promise<void> => {
     const leaving = [...member.owned].filter(([key]) => !keep.has(key));
-    for (const [, owned] of leaving) owned.abort.abort();
+    for (const [, owned] of leaving) {
+      owned.revoked = revoked;
+      owned.abort.abort();
+    }
     await Promise.all(leaving.map(([, owned]) => owned.ended));
     for (const [key] of leaving) member.owned.delete(key);
   };
@@ -76,11 +83,16 @@ export function memoryGroup(identity: string, topicOf: (name: string) => MemoryT
         const able = members.filter((member) => member.options.topics.includes(topic));
         shares.get(able[partition % able.length]!)!.set(id(topic, partition), { topic, partition });
       }
-    await Promise.all(members.map((member) => release(member, new Set(shares.get(member)!.keys()))));
+    await Promise.all(members.map((member) => release(member, new Set(shares.get(member)!.keys()), true)));
     for (const [member, share] of shares)
       for (const [key, place] of share) {
         if (member.owned.has(key)) continue;
-        const owned: Owned = { ...place, abort: new AbortController(), ended: Promise.resolve() };
+        const owned: Owned = {
+          ...place,
+          abort: new AbortController(),
+          revoked: false,
+          ended: Promise.resolve(),
+        };
         member.owned.set(key, owned);
         owned.ended = serve(member, owned);
       }
@@ -93,13 +105,14 @@ export function memoryGroup(identity: string, topicOf: (name: string) => MemoryT
 
   const leave = (member: Member) =>
     move(async () => {
-      await release(member, new Set());
+      await release(member, new Set(), false);
       const at = members.indexOf(member);
       if (at >= 0) members.splice(at, 1);
     });
 
   return {
     wake,
+    spread: () => void move(async () => {}),
     committed: (topic, partition) => offsets.get(id(topic, partition)) ?? 0,
     join(options) {
       const { promise: done, resolve, reject } = Promise.withResolvers<void>();
@@ -107,10 +120,7 @@ export function memoryGroup(identity: string, topicOf: (name: string) => MemoryT
       const member: Member = {
         options,
         owned: new Map(),
-        fail: (error) => {
-          reject(error);
-          void leave(member);
-        },
+        fail: (error) => void leave(member).then(() => reject(error)),
       };
       void move(async () => void members.push(member));
       let stopped: Promise<void> | undefined;

@@ -1,6 +1,7 @@
 import type { EventLog, LogRecord, OutRecord, PartitionLag, TopicSpec } from "../../src/eventlog/port.ts";
 import type { Clock } from "../../src/support/clock.ts";
 import { systemClock } from "../../src/support/clock.ts";
+import { Ca3Error } from "../../src/support/errors.ts";
 import { type MemoryGroup, memoryGroup } from "./memory-group.ts";
 
 export type MemoryTopic = { spec: TopicSpec; readonly partitions: LogRecord[][]; readonly once: Set<string> };
@@ -19,7 +20,7 @@ export function memoryLog(identity = "memory", clock: Clock = systemClock): Memo
 
   const topic = (name: string): MemoryTopic => {
     const found = topics.get(name);
-    if (!found) throw new TypeError(`no topic ${name}`);
+    if (!found) throw new Ca3Error("CA3_NOT_FOUND", `there is no topic ${name}`);
     return found;
   };
   const group = (name: string): MemoryGroup => {
@@ -52,14 +53,19 @@ export function memoryLog(identity = "memory", clock: Clock = systemClock): Memo
         topics.set(spec.name, { ...found, spec });
         while (found.partitions.length < spec.partitions) found.partitions.push([]);
       }
+      for (const one of groups.values()) one.spread();
     },
 
     async append(records) {
+      for (const record of records) topic(record.topic);
       for (const record of records) append(record);
       for (const one of groups.values()) one.wake();
     },
 
-    consume: async (options) => group(options.group).join(options),
+    async consume(options) {
+      for (const name of options.topics) topic(name);
+      return group(options.group).join(options);
+    },
 
     async lag(name, names) {
       return names.flatMap((of) =>
