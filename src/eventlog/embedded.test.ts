@@ -175,6 +175,75 @@ test("a consumer whose last commits cannot be written says so when it stops", as
   expect((await readAll(log, "t", 10, { group: "g" })).length).toBe(1);
 });
 
+test("a member that does not give up a batch loses it after a while, and its late success is not committed", async () => {
+  const log = open({ handoverMs: 30 });
+  await log.ensureTopics([{ name: "t", partitions: 2 }]);
+  await log.append(records("t", 20));
+  const hung = Promise.withResolvers<void>();
+  let held = 0;
+  const first = await read(log, "t", {
+    group: "g",
+    onBatch: async () => {
+      held += 1;
+      await hung.promise;
+    },
+  });
+  await until("the first holds both", () => held === 2);
+  const second = await read(log, "t", { group: "g", maxBatchRecords: 1, onBatch: () => Bun.sleep(5) });
+  await until("the second was given the batch", () => second.count() === 2);
+  hung.resolve();
+  await until("the second has read its partition", () => second.count() === 10);
+  expect(second.batches.map((batch) => batch.records[0]!.offset)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  await Promise.all([first.consumer.stop(), second.consumer.stop()]);
+});
+
+test("retention deletes from the front only, so what is kept has no gap even if the clock went back", async () => {
+  let nowMs = 1000;
+  const log = await openWithTopic({ clock: { now: () => nowMs, sleep: async () => {} } });
+  for (const ms of [1000, 1000, 5000, 2000, 9000]) {
+    nowMs = ms;
+    await log.append(records("t", 2));
+  }
+  const sweep = () => log.ensureTopics([{ name: "t", partitions: 1, retentionMs: 1000 }]);
+  nowMs = 4000;
+  await sweep();
+  expect((await log.topics())[0]).toMatchObject({ records: 6, bytes: 6 });
+  nowMs = 7000;
+  await sweep();
+  const kept = (await readAll(log, "t", 2)).flatMap((batch) => batch.records);
+  expect(kept.map(({ offset, appendedMs }) => ({ offset, appendedMs }))).toEqual([
+    { offset: 8, appendedMs: 9000 },
+    { offset: 9, appendedMs: 9000 },
+  ]);
+});
+
+test("a consumer that finds its next record deleted by another process goes on at the oldest kept", async () => {
+  let nowMs = 1000;
+  const clock = { now: () => nowMs, sleep: async () => {} };
+  const log = await openWithTopic({ clock, pollMs: 1_000_000 });
+  for (let call = 0; call < 5; call += 1) await log.append(records("t", 2));
+  const started = Promise.withResolvers<void>();
+  const mayGoOn = Promise.withResolvers<void>();
+  const reading = await read(log, "t", {
+    group: "g",
+    maxBatchRecords: 2,
+    onBatch: () => {
+      started.resolve();
+      return mayGoOn.promise;
+    },
+  });
+  await started.promise;
+  nowMs = 9000;
+  const other = open({ clock });
+  await other.ensureTopics([{ name: "t", partitions: 1, retentionMs: 1000 }]);
+  await other.append(records("t", 3, { prefix: "new" }));
+  mayGoOn.resolve();
+  await until("the new ones were read", () => reading.count() === 5);
+  const offsets = reading.batches.flatMap((batch) => batch.records.map(({ offset }) => offset));
+  expect(offsets).toEqual([0, 1, 10, 11, 12]);
+  await reading.consumer.stop();
+});
+
 test("retention runs by itself, and forgets the once-ids of what it deletes", async () => {
   const log = await openWithTopic({ retentionEveryMs: 10 }, 1);
   const once = { ...records("t", 1)[0]!, onceId: "a" };

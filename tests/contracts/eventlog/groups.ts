@@ -1,5 +1,7 @@
 import { expect } from "bun:test";
-import { type Contract, type Reading, read, records, textOf, until } from "./rig.ts";
+import type { RecordBatch } from "../../../src/eventlog/port.ts";
+import { systemClock } from "../../../src/support/clock.ts";
+import { aborted, type Contract, type Reading, read, records, textOf, until } from "./rig.ts";
 
 const numbers = ({ consumer }: Reading) =>
   consumer
@@ -59,31 +61,65 @@ export const groupPromises: Contract = {
     await until("the idle one took over", () => sizes().join() === "0,1,1");
     await Promise.all(members.map(({ consumer }) => consumer.stop()));
   },
-  "a batch on a partition that is taken away is aborted, is not committed, and comes to the new owner":
+  "a batch on a partition that is taken away is aborted, is not committed, and then comes to the new owner":
     async ({ log, topic, group }) => {
       const [name, mine] = [await topic(2), group()];
       await log.append(records(name, 100));
-      let revoked: number | undefined;
       const holding = new Set<number>();
+      let released = false;
       const first = await read(log, name, {
         group: mine,
-        onBatch: ({ partition }, signal) =>
-          new Promise((resolve) => {
-            holding.add(partition);
-            signal.addEventListener("abort", () => {
-              revoked ??= partition;
-              resolve(); // resolves although it was taken away: this must not count as done
-            });
-          }),
+        onBatch: async ({ partition }, signal) => {
+          holding.add(partition);
+          await aborted(signal);
+          await systemClock.sleep(50);
+          released = true; // resolves although it was taken away: this must not count as done
+        },
       });
       await until("the first holds both partitions", () => holding.size === 2);
-      const second = await read(log, name, { group: mine });
+      let waited: boolean | undefined;
+      const second = await read(log, name, {
+        group: mine,
+        onBatch: async () => {
+          waited ??= released;
+        },
+      });
       await until("the second was given a batch", () => second.batches.length > 0);
-      expect(second.batches[0]!.partition).toBe(revoked!);
-      expect(second.batches[0]!.records[0]!.offset).toBe(0);
-      await until("the second has read its partition", () => second.count() === second.batches[0]!.endOffset);
+      expect(waited).toBe(true);
+      const [{ partition, records: given, endOffset }] = second.batches as [RecordBatch];
+      expect(numbers(second)).toEqual([partition]);
+      expect(given[0]!.offset).toBe(0);
+      await until("the second has read its partition", () => second.count() === endOffset);
       await Promise.all([first.consumer.stop(), second.consumer.stop()]);
     },
+  "a handler that gives up a partition that is taken away does not end its consumer": async ({
+    log,
+    topic,
+    group,
+  }) => {
+    const [name, mine] = [await topic(2), group()];
+    await log.append(records(name, 100));
+    const holding = new Set<number>();
+    const first = await read(log, name, {
+      group: mine,
+      onBatch: async ({ partition }, signal) => {
+        if (holding.size === 2) return;
+        holding.add(partition);
+        await aborted(signal);
+        throw signal.reason;
+      },
+    });
+    await until("the first holds both partitions", () => holding.size === 2);
+    const second = await read(log, name, { group: mine });
+    await until("the second has read its partition", () => second.count() > 0 && numbers(first).length === 1);
+    await second.consumer.stop();
+    await until("the first has both again", () => numbers(first).length === 2);
+    await log.append(records(name, 40, { prefix: "late" }));
+    const late = () => first.texts().filter((text) => text.startsWith("late"));
+    await until("the first reads on", () => late().length > 0);
+    await first.consumer.stop();
+    await first.consumer.done;
+  },
   "a group has one consumer per partition across connections, and outlives each of them": async ({
     log,
     topic,

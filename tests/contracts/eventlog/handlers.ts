@@ -1,12 +1,6 @@
 import { expect } from "bun:test";
 import { systemClock } from "../../../src/support/clock.ts";
-import { type Contract, read, records, until } from "./rig.ts";
-
-const aborted = (signal: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
+import { aborted, type Contract, read, records, until } from "./rig.ts";
 
 /** A handler that waits until it is let go. */
 function gate() {
