@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { TelemetryEvent } from "../../src/telemetry/events.ts";
-import { buildReport } from "../../src/telemetry/report.ts";
+import { buildReport, reportQuery } from "../../src/telemetry/report.ts";
 import { groupings, type Report } from "../../src/telemetry/report-model.ts";
 import { DIMENSIONS } from "../../src/telemetry/rollup.ts";
 import { memoryStore } from "../helpers/memory-store.ts";
@@ -13,7 +13,7 @@ import { fill, sampleEvents, testApi } from "./api.ts";
 async function apiOver(events: readonly TelemetryEvent[]) {
   const store = memoryStore();
   await fill(store, events);
-  return testApi({ store });
+  return { ...(await testApi({ store })), store };
 }
 const ordered = (events: readonly TelemetryEvent[]) => [...events].sort((a, b) => (a.ts < b.ts ? -1 : 1));
 type SeriesBody = {
@@ -30,8 +30,10 @@ test("the report is what `buildReport` makes of the same rows, whatever the even
       fc.uniqueArray(fc.oneof(gpuEvents, tokenEvents), { maxLength: 40, selector: (one) => one.event_id }),
       fc.constantFrom(...groupings),
       async (events, by) => {
-        const { read } = await apiOver(ordered(events));
-        const expected = buildReport(rowsOf(ordered(events)), by);
+        const { read, store } = await apiOver(ordered(events));
+        const rows = await store.queryRollups(reportQuery({ fromMs: 0, toMs: 8.64e15 }));
+        expect(rows).toHaveLength(rowsOf(events).length);
+        const expected = buildReport(rows, by);
         expect(await read<Report>(`/api/v1/report?by=${by}`)).toEqual(JSON.parse(JSON.stringify(expected)));
         const { groups } = await read<{ groups: Report["groups"] }>(`/api/v1/groups?by=${by}`);
         expect(groups).toEqual(JSON.parse(JSON.stringify(expected.groups)));

@@ -48,7 +48,7 @@ const value = fc.oneof(
     "",
   ),
   fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
-  fc.date({ min: new Date(NOW_MS - 4e9), max: new Date(NOW_MS) }).map((date) => date.toISOString()),
+  fc.integer({ min: NOW_MS - 4e9, max: NOW_MS }).map((ms) => new Date(ms).toISOString()),
   fc.integer().map(String),
   fc.string(),
 );

@@ -156,7 +156,10 @@ describe("over a real socket", () => {
     await fill(store, sampleEvents());
     const server = serve(app);
     const url = new URL("/api/v1/series?last=2h&groupBy=host", server.url);
-    const packed = await fetch(url, { decompress: false } as RequestInit);
+    const packed = await fetch(url, {
+      headers: { "accept-encoding": "br;q=1, gzip;q=0.5" },
+      decompress: false,
+    } as RequestInit);
     expect(packed.headers.get("content-encoding")).toBe("gzip");
     const bytes = new Uint8Array(await packed.arrayBuffer());
     const plain = await fetch(url, { headers: { "accept-encoding": "identity" } });
