@@ -1,3 +1,4 @@
+import { joulesBetween } from "../../telemetry/energy.ts";
 import { millionths } from "./known.ts";
 import type { SmiSample } from "./smi-sample.ts";
 
@@ -15,5 +16,6 @@ export function energyBetween(before: SmiSample, after: SmiSample): number | und
     return millionths(to - from);
   const watts = after.numbers.powerW;
   if (watts === undefined) return undefined;
-  return millionths(((before.numbers.powerW ?? watts) + watts) * 0.5 * seconds);
+  const start = { tsMs: before.tsMs, powerW: before.numbers.powerW ?? watts };
+  return millionths(joulesBetween(start, { tsMs: after.tsMs, powerW: watts }));
 }
