@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { TelemetryEvent } from "../../src/telemetry/events.ts";
-import { buildReport, reportQuery } from "../../src/telemetry/report.ts";
+import { buildReport, reportQueries } from "../../src/telemetry/report.ts";
 import { groupings, type Report } from "../../src/telemetry/report-model.ts";
 import { DIMENSIONS } from "../../src/telemetry/rollup.ts";
 import { memoryStore } from "../helpers/memory-store.ts";
@@ -31,7 +31,8 @@ test("the report is what `buildReport` makes of the same rows, whatever the even
       fc.constantFrom(...groupings),
       async (events, by) => {
         const { read, store } = await apiOver(ordered(events));
-        const rows = await store.queryRollups(reportQuery({ fromMs: 0, toMs: 8.64e15 }));
+        const [hours] = reportQueries({ fromMs: 0, toMs: 8.64e15 });
+        const rows = await store.queryRollups(hours!);
         expect(rows).toHaveLength(rowsOf(events).length);
         const expected = buildReport(rows, by);
         expect(await read<Report>(`/api/v1/report?by=${by}`)).toEqual(JSON.parse(JSON.stringify(expected)));
