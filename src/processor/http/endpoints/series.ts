@@ -24,7 +24,7 @@ export const series = endpoint({
   answer: async (query, from) => {
     const nowMs = from.clock.now();
     const range = await wholeRange(askedRange(query, nowMs, "15m"), nowMs, from);
-    const plan = planSeries(range, nowMs, query.resolution);
+    const plan = planSeries(range, nowMs, query.resolution, query.points);
     const metrics = query.metrics ?? defaultSeriesMetrics;
     const where: Partial<Record<Dimension, string>> = {};
     for (const name of DIMENSIONS) if (query[name] !== undefined) where[name] = query[name];

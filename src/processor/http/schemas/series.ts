@@ -32,6 +32,14 @@ export const seriesQuery = Type.Object(
         description: `Seconds per point; chosen from the range when absent. At most ${MAX_POINTS} points`,
       }),
     ),
+    points: Type.Optional(
+      Type.Integer({
+        minimum: 10,
+        maximum: MAX_POINTS,
+        description:
+          "Points per line at most, for a chart of that many columns; steps get as wide as it takes",
+      }),
+    ),
     host: filter("host"),
     gpu: filter("GPU"),
     gpuModel: filter("GPU model"),

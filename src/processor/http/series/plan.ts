@@ -9,6 +9,9 @@ const HOUR_MS = 3_600_000;
 /** Widths for lines that are still too long: whole multiples of the hour that people can name. */
 const STEPS_H = [2, 3, 6, 12, 24, 48, 168];
 
+/** Widths to choose from when the caller says how many points it can show; people can name them too. */
+const STEPS_S = [10, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, ...STEPS_H.map((hours) => hours * 3600)];
+
 export type SeriesPlan = TimeRange & {
   /** Rollups to read. */
   readonly resolutionS: ResolutionS;
@@ -24,16 +27,39 @@ export type SeriesPlan = TimeRange & {
 export function resolutionFor(range: TimeRange, nowMs: number): ResolutionS {
   const spanMs = range.toMs - range.fromMs;
   const fine = spanMs <= 2 * HOUR_MS ? 10 : spanMs <= 72 * HOUR_MS ? 60 : 3600;
-  const keeps = (one: ResolutionS) =>
-    range.fromMs >= nowMs - (ROLLUP_RETENTION_MS[one] ?? Number.POSITIVE_INFINITY);
-  return RESOLUTIONS_S.find((one) => one >= fine && keeps(one)) ?? 3600;
+  return RESOLUTIONS_S.find((one) => one >= fine && keeps(range, nowMs, one)) ?? 3600;
 }
 
 /**
- * How to read a range as a line: which rollups, how wide a point is, and the range widened to whole points. A width
- * that was asked for is kept or refused; one of our own choice grows until the line is short enough.
+ * The finest plan of at most `points` points, from rollups that are kept and no finer than `asked`; undefined when even
+ * weeks are too many points.
  */
-export function planSeries(range: TimeRange, nowMs: number, asked?: ResolutionS): SeriesPlan {
+function planPoints(range: TimeRange, nowMs: number, points: number, asked?: ResolutionS) {
+  const finest = asked ?? RESOLUTIONS_S.find((one) => keeps(range, nowMs, one)) ?? 3600;
+  for (const stepS of STEPS_S) {
+    const resolutionS = RESOLUTIONS_S.findLast((one) => one >= finest && stepS % one === 0);
+    const plan = resolutionS && align(range, resolutionS, stepS);
+    if (plan && plan.points <= points) return plan;
+  }
+  return undefined;
+}
+
+const keeps = (range: TimeRange, nowMs: number, one: ResolutionS): boolean =>
+  range.fromMs >= nowMs - (ROLLUP_RETENTION_MS[one] ?? Number.POSITIVE_INFINITY);
+
+/**
+ * How to read a range as a line: which rollups, how wide a point is, and the range widened to whole points. A width
+ * that was asked for is kept or refused; one of our own choice grows until the line is short enough. With `points`, steps
+ * are as wide as it takes for no more than that.
+ */
+export function planSeries(
+  range: TimeRange,
+  nowMs: number,
+  asked?: ResolutionS,
+  points?: number,
+): SeriesPlan {
+  const fitting = points === undefined ? undefined : planPoints(range, nowMs, points, asked);
+  if (fitting) return fitting;
   const resolutionS = asked ?? resolutionFor(range, nowMs);
   const first = align(range, resolutionS, resolutionS);
   if (first.points <= MAX_POINTS) return first;

@@ -47,6 +47,27 @@ describe("the plan of a line", () => {
       "25920 points of 10 s are more than 5000: ask for a shorter range or a resolution of 60 or 3600",
     ));
 
+  test.each([
+    ["a quarter of an hour for 120", 0.25, 120, undefined, 10, 10],
+    ["an hour for 120", 1, 120, undefined, 10, 30],
+    ["an hour for 60, no finer than a minute", 1, 60, 60, 60, 60],
+    ["six hours for 120", 6, 120, undefined, 60, 300],
+    ["a week for 120", 168, 120, undefined, 3600, 7200],
+  ] as const)("%s points", (_name, hours, points, asked, resolutionS, stepS) =>
+    expect(planSeries({ fromMs: t0 - hours * HOUR_MS, toMs: t0 }, t0, asked, points)).toMatchObject({
+      resolutionS,
+      stepS,
+    }),
+  );
+
+  test("what is too old for fine steps is read by the steps that are kept", () =>
+    expect(
+      planSeries({ fromMs: t0 - 7 * HOUR_MS, toMs: t0 - 6.5 * HOUR_MS }, t0, undefined, 500),
+    ).toMatchObject({
+      resolutionS: 60,
+      stepS: 60,
+    }));
+
   test("any range is covered whole, in whole steps, and never by too many points", () =>
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2e12 }), fc.integer({ min: 1, max: 2e12 }), (fromMs, spanMs) => {
