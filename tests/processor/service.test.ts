@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import type { LogConsumer, OutRecord } from "../../src/eventlog/port.ts";
+import type { LogConsumer } from "../../src/eventlog/port.ts";
 import { type ProcessorSettings, processorSettings } from "../../src/processor/config.ts";
 import { createProcessor, type Processor } from "../../src/processor/service.ts";
 import { Ca3Error } from "../../src/support/errors.ts";
@@ -8,15 +8,13 @@ import { createMeters } from "../../src/support/meters.ts";
 import { readSettings } from "../../src/support/settings.ts";
 import { metricCatalogue } from "../../src/telemetry/metric-catalogue.ts";
 import { defaultTopics } from "../../src/telemetry/topics.ts";
-import { type MemoryLog, memoryLog } from "../helpers/memory-log.ts";
-import { type MemoryStore, memoryStore } from "../helpers/memory-store.ts";
 import { quiet, type SteeredClock, steeredClock } from "../helpers/steered-clock.ts";
-import { bytesOf, gpuEvent, START_MS, tokenEvent } from "../helpers/telemetry.ts";
+import { gpuEvent, START_MS, tokenEvent } from "../helpers/telemetry.ts";
+import { type ProcessorRig, processorRig } from "./rig.ts";
 
 const away = () => new Ca3Error("CA3_STORE_UNAVAILABLE", "disk full at /data/store.db");
 const gone = () => new Ca3Error("CA3_LOG_UNAVAILABLE", "no broker answers at kafka:9092");
 
-type Bench = Awaited<ReturnType<typeof setUp>>;
 const running: Processor[] = [];
 let clock: SteeredClock;
 
@@ -31,69 +29,17 @@ afterEach(async () => {
   }
 });
 
-async function setUp(settings: Partial<ProcessorSettings> = {}) {
-  const log: MemoryLog = memoryLog("memory", clock);
-  const store: MemoryStore = memoryStore();
-  const meters = await createMeters(metricCatalogue);
-  const faults: {
-    insert?: () => Error;
-    append?: () => Error;
-    ping?: () => Error;
-    ensure?: () => Error;
-    hang?: Promise<void>;
-  } = {};
-  const faulty = {
-    log: {
-      ...log,
-      ensureTopics: async (specs: Parameters<MemoryLog["ensureTopics"]>[0]) => {
-        if (faults.ensure) throw faults.ensure();
-        return log.ensureTopics(specs);
-      },
-      append: async (records: readonly OutRecord[]) => {
-        if (faults.append && records[0]?.topic.endsWith(".dlq")) throw faults.append();
-        return log.append(records);
-      },
-    },
-    store: {
-      ...store,
-      ping: async () => {
-        if (faults.ping) throw faults.ping();
-      },
-      insertEvents: async (events: Parameters<MemoryStore["insertEvents"]>[0]) => {
-        await faults.hang;
-        if (faults.insert) throw faults.insert();
-        return store.insertEvents(events);
-      },
-    },
-  };
-  const processor = createProcessor({
-    ...faulty,
-    topics: defaultTopics,
-    settings: { ...readSettings(processorSettings, {}), partitions: 3, ...settings },
-    meters,
-    logger: silentLogger,
-    clock,
-    random: () => 1,
+const setUp = async (settings: Partial<ProcessorSettings> = {}) => {
+  const rig = await processorRig(clock, {
+    ...readSettings(processorSettings, {}),
+    partitions: 3,
+    ...settings,
   });
-  running.push(processor);
-  const send = (topic: string, ...values: unknown[]) =>
-    log.append(values.map((value, at) => ({ topic, key: `k${at}`, value: bytesOf(value) })));
-  const check = (name: string) => processor.status().checks.find((one) => one.name === name);
-  const metric = async (line: string) => {
-    const lines = (await meters.registry.metrics()).split("\n");
-    return Number(
-      lines
-        .find((one) => one.startsWith(`${line} `))
-        ?.split(" ")
-        .at(-1) ?? Number.NaN,
-    );
-  };
-  const lag = async () =>
-    (await log.lag("processor", Object.values(defaultTopics))).reduce((sum, one) => sum + one.lag, 0);
-  return { log, store, processor, faults, send, check, metric, lag };
-}
+  running.push(rig.processor);
+  return rig;
+};
 
-const started = async (settings?: Partial<ProcessorSettings>): Promise<Bench> => {
+const started = async (settings?: Partial<ProcessorSettings>): Promise<ProcessorRig> => {
   const bench = await setUp(settings);
   await bench.processor.start();
   await quiet();
