@@ -31,6 +31,9 @@ export type Figures = {
   readonly microUsdPerMillionOutputTokens: number | null;
   /** How input and output were told apart: measured phase times, or a fixed weight of 2.5 per output token. */
   readonly splitMethod: "phase-time" | "multiplier" | null;
+  /** Time spent in prefill, summed over the requests; null unless it and `decodeSeconds` tell input and output apart. */
+  readonly prefillSeconds: number | null;
+  readonly decodeSeconds: number | null;
   readonly joulesPerToken: number | null;
   readonly tokensPerJoule: number | null;
   /** Mean seconds per request; null when no latency is known. */

@@ -42,6 +42,8 @@ test("one model on one GPU bears its hour", () => {
     microUsdPerMillionInputTokens: 2_400_000_000,
     microUsdPerMillionOutputTokens: 6_000_000_000,
     splitMethod: "multiplier",
+    prefillSeconds: null,
+    decodeSeconds: null,
     joulesPerToken: 750,
     tokensPerJoule: 1 / 750,
     meanLatencySeconds: 2,
@@ -165,6 +167,8 @@ describe("input and output are told apart", () => {
     ]);
     expect(totals).toMatchObject({
       splitMethod: "phase-time",
+      prefillSeconds: 2,
+      decodeSeconds: 6,
       microUsdPerMillionInputTokens: Math.round(((3_600_000 * 0.25) / 1_500) * 1e6),
       microUsdPerMillionOutputTokens: Math.round(((3_600_000 * 0.75) / 400) * 1e6),
     });

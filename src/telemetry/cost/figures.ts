@@ -63,6 +63,8 @@ type TokenPrices = Pick<
   | "microUsdPerMillionInputTokens"
   | "microUsdPerMillionOutputTokens"
   | "splitMethod"
+  | "prefillSeconds"
+  | "decodeSeconds"
 >;
 
 /**
@@ -84,6 +86,8 @@ function tokenPrices(tally: Tally): TokenPrices {
     microUsdPerMillionInputTokens: microUsdPerMillion((cost * inputPart) / parts, uncached),
     microUsdPerMillionOutputTokens: microUsdPerMillion((cost * outputPart) / parts, tally.outputTokens),
     splitMethod: tokens === 0 ? null : timed ? "phase-time" : "multiplier",
+    prefillSeconds: tokens > 0 && timed ? tally.prefillMs / 1000 : null,
+    decodeSeconds: tokens > 0 && timed ? tally.decodeMs / 1000 : null,
   };
 }
 

@@ -43,6 +43,8 @@ const figures = {
       description: "How input and output were told apart: by phase times, or 2.5 per output token",
     }),
   ),
+  prefillSeconds: perUnit("Time in prefill, summed over requests; null unless the split is by phase-time"),
+  decodeSeconds: perUnit("Time in decode, summed over requests; null unless the split is by phase-time"),
   joulesPerToken: perUnit("Energy per token; null without tokens"),
   tokensPerJoule: perUnit("Tokens per joule; null without energy"),
   meanLatencySeconds: perUnit("Mean end-to-end time per request; null when not known"),
