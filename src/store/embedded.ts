@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { Ca3Error } from "../support/errors.ts";
 import { ROLLUP_RETENTION_MS } from "../telemetry/rollup.ts";
 import { createRollupWriter } from "./embedded/apply-rollups.ts";
 import { connect } from "./embedded/connection.ts";
@@ -19,8 +17,8 @@ export type EmbeddedStoreOptions = {
   readonly rollupRetention?: RollupRetention;
   /** Upper bound of the file in pages of 8 KiB; beyond it writes fail as they do on a full disk. */
   readonly maxPages?: number;
-  /** How long a call waits for a lock that another process holds, ms. */
-  readonly busyTimeoutMs?: number;
+  /** How long a write waits for another process that is writing, ms. */
+  readonly lockWaitMs?: number;
 };
 
 /**
@@ -37,10 +35,10 @@ export function openEmbeddedStore(path: string, options: EmbeddedStoreOptions = 
   const letters = createDeadLetters(connection);
   const expire = createExpiry(connection, rollupRetention, rollups.touched);
   return {
-    insertEvents: async (events) => insertEvents(events),
-    applyRollups: async (deltas) => applyRollups(deltas),
-    keepLatest: async (events) => keepLatest(events),
-    addDeadLetters: async (all) => letters.add(all),
+    insertEvents,
+    applyRollups,
+    keepLatest,
+    addDeadLetters: letters.add,
 
     queryRollups: (query) => rollups.query(query),
     latest: async (kind) => readLatest(connection, kind),
@@ -49,13 +47,13 @@ export function openEmbeddedStore(path: string, options: EmbeddedStoreOptions = 
 
     listDeadLetters: async (query) => letters.list(query),
     getDeadLetter: async (id) => letters.get(id),
-    markDeadLetters: async (ids, state) => letters.mark(ids, state),
+    markDeadLetters: letters.mark,
     countDeadLetters: async () => letters.count(),
 
-    expire: async (nowMs) => expire(nowMs),
+    expire,
     async ping() {
       connection.use(() => connection.database.query("SELECT count(*) FROM freshness").get());
-      if (!existsSync(path)) throw new Ca3Error("CA3_STORE_UNAVAILABLE", `the store ${path} was taken away`);
+      connection.checkPlace();
     },
     close: async () => connection.close(),
   };

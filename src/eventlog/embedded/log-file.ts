@@ -1,10 +1,9 @@
-import { type Database, SQLiteError } from "bun:sqlite";
+import type { Database } from "bun:sqlite";
 import { statSync } from "node:fs";
-import { systemClock } from "../../support/clock.ts";
-import { Ca3Error, isOutage } from "../../support/errors.ts";
-import { backoffMs } from "../../support/retry.ts";
+import { Ca3Error } from "../../support/errors.ts";
 import type { Statements } from "../../support/sqlite.ts";
 import { openDatabase, sqliteGuard, statementsOf } from "../../support/sqlite.ts";
+import { patiently } from "../../support/sqlite-patience.ts";
 import { createTables, inspectFile } from "./schema.ts";
 
 export type LogFileOptions = {
@@ -78,7 +77,10 @@ export function openLogFile(path: string, options: LogFileOptions = {}): LogFile
       prepare: (sql) => guard(() => statements.prepare(sql)),
       use,
       write: (fn, durability) => use(() => transaction(fn, durability)),
-      writePatiently: (fn, durability) => patiently(lockWaitMs, () => use(() => transaction(fn, durability))),
+      writePatiently: (fn, durability) =>
+        patiently({ waitMs: lockWaitMs, blockedMs: BLOCKING_WAIT_MS }, () =>
+          use(() => transaction(fn, durability)),
+        ),
       checkPlace() {
         if (statSync(path, { throwIfNoEntry: false })?.ino === inode) return;
         throw new Ca3Error("CA3_LOG_UNAVAILABLE", `the event log ${path} was deleted or replaced`, {
@@ -111,21 +113,3 @@ function refuseUnlessOurs(path: string, state: ReturnType<typeof inspectFile>): 
       hint: "restore it from a copy, or start over with --fresh",
     });
 }
-
-async function patiently<T>(limitMs: number, fn: () => T): Promise<T> {
-  for (let waitedMs = 0, attempt = 0; ; attempt += 1) {
-    try {
-      return fn();
-    } catch (error) {
-      if (!isLocked(error) || waitedMs >= limitMs) throw error;
-      const ms = backoffMs(attempt, { firstMs: 4, maxMs: 100 });
-      await systemClock.sleep(ms);
-      waitedMs += ms + Math.min(limitMs, BLOCKING_WAIT_MS);
-    }
-  }
-}
-
-const isLocked = (error: unknown) =>
-  isOutage(error) &&
-  error.cause instanceof SQLiteError &&
-  /^SQLITE_(BUSY|LOCKED)/.test(error.cause.code ?? "");

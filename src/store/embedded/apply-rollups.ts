@@ -33,13 +33,13 @@ export function createRollupWriter(connection: Connection, touched: Touched) {
     if (rest.firstOffset <= held) throw new Error(`since(${held}) gave offset ${rest.firstOffset} again`);
     apply(rest);
   };
-  return (deltas: readonly RollupDelta[]): void => {
+  return async (deltas: readonly RollupDelta[]): Promise<void> => {
     if (deltas.length === 0) return;
-    connection.write(() => {
+    await connection.write(() => {
       for (const delta of deltas) apply(delta);
       freshness.flush();
+      for (const { key } of deltas) touched(key.resolutionS, key.bucketMs);
     });
-    for (const { key } of deltas) touched(key.resolutionS, key.bucketMs);
   };
 }
 

@@ -1,33 +1,45 @@
-import { constants, Database } from "bun:sqlite";
-import { existsSync, statSync } from "node:fs";
-import { pathToFileURL } from "node:url";
+import type { Database } from "bun:sqlite";
+import { statSync } from "node:fs";
 import { Ca3Error } from "../../support/errors.ts";
-import type { DatabaseOptions } from "../../support/sqlite.ts";
-import { openDatabase, sqliteGuard } from "../../support/sqlite.ts";
-import { addMissingSums, createTables, inspectFile } from "./schema.ts";
+import { sqliteGuard } from "../../support/sqlite.ts";
+import { patiently } from "../../support/sqlite-patience.ts";
+import { openFile } from "./open-file.ts";
 
-/**
- * Smaller than for the log, because the store shares its thread with the API: the commit that moves this much into the
- * file takes about ten milliseconds, which is a stall that nobody sees.
- */
-const CHECKPOINT_KIB = 4096;
+export type ConnectionOptions = {
+  readonly readonly?: boolean;
+  readonly maxPages?: number;
+  readonly lockWaitMs?: number;
+};
 
 /** One open store file. */
 export type Connection = {
   readonly database: Database;
-  readonly readonly: boolean;
   /** Runs `fn` unless the store is closed, with SQLite's errors turned into ours. */
   use<T>(fn: () => T): T;
-  /** Runs `fn` in one transaction that is durable when this returns and leaves no trace when it throws. */
-  write<T>(fn: () => T): T;
+  /**
+   * Runs `fn` in one transaction that is durable when this resolves and leaves no trace when it rejects. While another
+   * process writes it waits without blocking the thread, and runs `fn` again.
+   */
+  write<T>(fn: () => T): Promise<T>;
   /** Called after a transaction failed: what was remembered from inside it is not true. */
   onRollback(forget: () => void): void;
+  /** Throws unless the file is still the one at its path: what is written to a deleted file is lost. */
+  checkPlace(): void;
   close(): void;
 };
 
-/** Opens the file and makes sure that it is a store of ours; a writer makes or completes its tables. */
-export function connect(path: string, options: DatabaseOptions): Connection {
-  const database = sqliteGuard("store", path, () => openChecked(path, options));
+/** How long a write waits for another process, ms; the part of it that blocks the thread is far shorter. */
+const LOCK_WAIT_MS = 5000;
+const BLOCKING_WAIT_MS = 50;
+
+/** Opens a store file; see `openFile` for what it may throw. */
+export function connect(path: string, options: ConnectionOptions): Connection {
+  const { lockWaitMs = LOCK_WAIT_MS, ...fileOptions } = options;
+  const database = sqliteGuard("store", path, () =>
+    openFile(path, { ...fileOptions, busyTimeoutMs: lockWaitMs }),
+  );
+  database.run(`PRAGMA busy_timeout=${Math.min(lockWaitMs, BLOCKING_WAIT_MS)}`);
+  const inode = statSync(path).ino;
   const transaction = database.transaction((fn: () => unknown) => fn());
   const forgets: (() => void)[] = [];
   let open = true;
@@ -35,101 +47,32 @@ export function connect(path: string, options: DatabaseOptions): Connection {
     if (!open) throw new Ca3Error("CA3_STORE_UNAVAILABLE", `the store ${path} is closed`);
     return sqliteGuard("store", path, fn);
   };
+  const checkPlace = () => {
+    if (statSync(path, { throwIfNoEntry: false })?.ino === inode) return;
+    throw new Ca3Error("CA3_STORE_UNAVAILABLE", `the store ${path} was deleted or replaced`, {
+      hint: "start ca3 again",
+    });
+  };
+  const writeNow = <T>(fn: () => T): T => {
+    try {
+      return use(() => {
+        checkPlace();
+        return transaction.immediate(fn) as T;
+      });
+    } catch (error) {
+      for (const forget of forgets) forget();
+      throw error;
+    }
+  };
   return {
     database,
-    readonly: options.readonly ?? false,
     use,
-    write<T>(fn: () => T): T {
-      try {
-        return use(() => transaction.immediate(fn) as T);
-      } catch (error) {
-        for (const forget of forgets) forget();
-        throw error;
-      }
-    },
+    write: (fn) => patiently({ waitMs: lockWaitMs, blockedMs: BLOCKING_WAIT_MS }, () => writeNow(fn)),
     onRollback: (forget) => forgets.push(forget),
+    checkPlace,
     close() {
       if (open) database.close(true);
       open = false;
     },
   };
-}
-
-/** An existing file is looked at before it is opened to write, because that already changes it. */
-function openChecked(path: string, options: DatabaseOptions): Database {
-  if (options.readonly) return checked(path, openToRead(path, options), true);
-  if (hasBytes(path)) checked(path, openToRead(path, options), false).close();
-  const database = openDatabase(path, { checkpointKiB: CHECKPOINT_KIB, ...options });
-  try {
-    prepare(database);
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-}
-
-function checked(path: string, database: Database, readonly: boolean): Database {
-  try {
-    const refusal = refuse(path, database, readonly);
-    if (refusal) throw refusal;
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-}
-
-/** A second process may prepare the same file at the same moment, so look again once the lock is held. */
-function prepare(database: Database): void {
-  database
-    .transaction(() => {
-      if (inspectFile(database) === "empty") createTables(database);
-      addMissingSums(database);
-    })
-    .immediate();
-}
-
-function refuse(path: string, database: Database, readonly: boolean): Ca3Error | undefined {
-  const state = inspectFile(database);
-  if (state === "newer")
-    return new Ca3Error("CA3_DATA_NEWER", `the store ${path} was written by a newer release of ca3`, {
-      hint: "ca3 version",
-    });
-  if (state === "empty" && readonly)
-    return new Ca3Error("CA3_FILE", `the store ${path} is empty`, { hint: "ca3 up" });
-  if (state === "foreign")
-    return new Ca3Error("CA3_DATA_CORRUPT", `${path} is a database, but not a store of ca3`, {
-      hint: "restore it from a copy, or start over with --fresh",
-    });
-  return undefined;
-}
-
-/**
- * A reader of a WAL file needs the two files beside it, and cannot make them in a folder that it may not write to. A
- * store that was closed cleanly has all its data in the one file, which can then be read as it is.
- */
-function openToRead(path: string, options: DatabaseOptions): Database {
-  try {
-    return openDatabase(path, { ...options, readonly: true });
-  } catch (error) {
-    if (!existsSync(path) || hasBytes(`${path}-wal`)) throw error;
-    const url = `${pathToFileURL(path).href}?immutable=1`;
-    const database = new Database(url, constants.SQLITE_OPEN_READONLY | constants.SQLITE_OPEN_URI);
-    try {
-      database.query("PRAGMA schema_version").get();
-      return database;
-    } catch {
-      database.close();
-      throw error;
-    }
-  }
-}
-
-function hasBytes(path: string): boolean {
-  try {
-    return statSync(path).size > 0;
-  } catch {
-    return false;
-  }
 }

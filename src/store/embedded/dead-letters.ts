@@ -20,9 +20,9 @@ export function createDeadLetters(connection: Connection) {
     database.prepare<void, [string, string]>("UPDATE dead_letter SET state = ? WHERE id = ?"),
   );
   return {
-    add(letters: readonly DeadLetter[]): void {
+    async add(letters: readonly DeadLetter[]): Promise<void> {
       if (letters.length === 0) return;
-      connection.write(() => {
+      await connection.write(() => {
         for (const one of letters) {
           const place = [one.id, one.origin, one.offset, one.topic, one.key];
           const why = [one.reason, one.detail, one.appendedMs, one.state];
@@ -48,9 +48,9 @@ export function createDeadLetters(connection: Connection) {
       return row ? letter(row) : undefined;
     },
 
-    mark(ids: readonly string[], state: DeadLetterState): void {
+    async mark(ids: readonly string[], state: DeadLetterState): Promise<void> {
       if (ids.length === 0) return;
-      connection.write(() => {
+      await connection.write(() => {
         for (const id of ids) mark().run(state, id);
       });
     },

@@ -82,7 +82,7 @@ export function createExpiry(connection: Connection, retention: RollupRetention,
     const endMs = performance.now() + CALL_MS;
     let total = 0;
     for (;;) {
-      const gone = connection.write(() => slice(nowMs));
+      const gone = await connection.write(() => slice(nowMs));
       total += gone;
       if (gone === 0 || performance.now() >= endMs) return total;
       await new Promise(setImmediate);

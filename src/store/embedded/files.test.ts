@@ -142,16 +142,34 @@ test("a missing file or folder is named", () => {
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test("a ping fails when the file was taken away", async () => {
+test("a file that was deleted takes no more writes, and a ping says so", async () => {
   const store = openEmbeddedStore(path);
   await store.ping();
   rmSync(path);
-  await expect(store.ping()).rejects.toMatchObject({ code: "CA3_STORE_UNAVAILABLE" });
+  const gone = { code: "CA3_STORE_UNAVAILABLE", message: expect.stringContaining("deleted or replaced") };
+  await expect(store.ping()).rejects.toMatchObject(gone);
+  await expect(store.insertEvents([stored("a")])).rejects.toMatchObject(gone);
+  await store.close();
+});
+
+test("a write waits for another process without keeping this one from its work", async () => {
+  const store = openEmbeddedStore(path);
+  const other = new Database(path);
+  other.run("BEGIN IMMEDIATE");
+  let turns = 0;
+  const timer = setInterval(() => {
+    turns += 1;
+    if (turns === 3) other.run("COMMIT");
+  }, 1);
+  expect((await store.insertEvents([stored("a")])).duplicates.size).toBe(0);
+  clearInterval(timer);
+  expect(turns).toBeGreaterThanOrEqual(3);
+  other.close();
   await store.close();
 });
 
 test("a lock that another process keeps is an outage, and the same call succeeds afterwards", async () => {
-  const store = openEmbeddedStore(path, { busyTimeoutMs: 1 });
+  const store = openEmbeddedStore(path, { lockWaitMs: 1 });
   const other = new Database(path);
   other.run("BEGIN IMMEDIATE");
   await expect(store.insertEvents([stored("a")])).rejects.toMatchObject({ code: "CA3_STORE_UNAVAILABLE" });

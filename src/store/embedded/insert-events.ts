@@ -51,10 +51,10 @@ export function createEventWriter(connection: Connection) {
     for (const [no, expiresMs] of soonest) segment.run(no, expiresMs);
     return { duplicates, refused };
   };
-  return (events: readonly StoredEvent[]): InsertOutcome =>
+  return async (events: readonly StoredEvent[]): Promise<InsertOutcome> =>
     events.length === 0
       ? { duplicates: new Map(), refused: new Map() }
-      : connection.write(() => insertAll(events));
+      : await connection.write(() => insertAll(events));
 }
 
 /** Why this event can never be stored, whatever the state of the store; nothing when it can. */

@@ -14,9 +14,9 @@ export function createLatestWriter(connection: Connection) {
        WHERE excluded.ts_ms > ts_ms`,
     ),
   );
-  return (events: readonly LatestEvent[]): void => {
+  return async (events: readonly LatestEvent[]): Promise<void> => {
     if (events.length === 0) return;
-    connection.write(() => {
+    await connection.write(() => {
       for (const { kind, subject, tsMs, event } of newestOf(events))
         upsert().run(kind, subject, tsMs, JSON.stringify(event));
     });
