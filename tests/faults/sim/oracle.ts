@@ -95,7 +95,7 @@ const seen = (kind: string, resolutionS: number, bucketMs: number, dimensions: P
 type Sum = { readonly sums: Sums; readonly newestMs: number; readonly oldestMs: number };
 
 /** The definition of right is the recomputation: every stored event once in each width, added up from scratch. */
-async function rollupProblems(store: TelemetryStore, events: readonly StoredEvent[]): Promise<string[]> {
+export async function rollupProblems(store: TelemetryStore, events: readonly StoredEvent[]): Promise<string[]> {
   const want = new Map<string, Sum>();
   for (const { key, sums, newestMs, oldestMs } of recomputeRollups(events).values()) {
     const id = seen(key.kind, key.resolutionS, key.bucketMs, key.dimensions);
@@ -120,7 +120,7 @@ async function rollupProblems(store: TelemetryStore, events: readonly StoredEven
     .map((id) => `rollup ${id} differs from a recomputation`);
 }
 
-async function latestProblems(store: TelemetryStore, events: readonly StoredEvent[]): Promise<string[]> {
+export async function latestProblems(store: TelemetryStore, events: readonly StoredEvent[]): Promise<string[]> {
   const newest = new Map<string, number>();
   for (const { kind, tsMs, event } of events) {
     const subject = `${kind} ${"gpu_uuid" in event ? event.gpu_uuid : event.source_id}`;
