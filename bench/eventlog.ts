@@ -15,6 +15,7 @@ import { gpuEvent, HOUR_MS } from "../tests/samples/events.ts";
 
 const [records = 500_000, perAppend = 2000, partitions = 12] = process.argv.slice(2).map(Number);
 const ROUNDS = 3;
+const IDLE_MS = 5000;
 const TOPIC = "bench";
 const folder = mkdtempSync(join(tmpdir(), "ca3-bench-eventlog-"));
 
@@ -99,12 +100,26 @@ async function consume(path: string): Promise<string> {
   return `${calls} batches, resident memory grew by ${peak - before} MB`;
 }
 
+/** Share of one core that a consumer with nothing to read takes. */
+async function idleShare(path: string): Promise<number> {
+  const log = openEmbeddedLog(path);
+  const limits = { maxBatchBytes: 1024 * 1024, maxBatchRecords: 1000 };
+  await log.consume({ group: "bench", topics: [TOPIC], ...limits, onBatch: async () => {} });
+  await Bun.sleep(1000);
+  const cpu = process.cpuUsage();
+  await Bun.sleep(IDLE_MS);
+  const { user, system } = process.cpuUsage(cpu);
+  await log.close();
+  return (user + system) / 1000 / IDLE_MS;
+}
+
 for (let round = 0; round < ROUNDS; round += 1) {
   const path = (name: string) => join(folder, `${name}-${round}.db`);
   await timed("bare insert", () => bareInsert(path("bare")));
   await timed("append", () => append(path("log")));
   await timed("consume", () => consume(path("log")));
 }
+const idle = await idleShare(join(folder, "log-0.db"));
 rmSync(folder, { recursive: true, force: true });
 
 const bytes = Math.round(samples.reduce((sum, { value }) => sum + value.length, 0) / records);
@@ -120,3 +135,4 @@ for (const [name, { seconds, cpuSeconds, note }] of best) {
     `${name.padEnd(12)} ${rate.padStart(10)}/s  ${share.padStart(12)}  ${cpu} CPU s per million  ${note}\n`,
   );
 }
+process.stdout.write(`idle consumer ${(idle * 100).toFixed(2)} % of a core\n`);

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { mkdtempSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { failureOf } from "../../tests/contracts/eventlog/embedded-rig.ts";
 import { readAll } from "../../tests/contracts/eventlog/rig.ts";
 import type { Ca3Error } from "../support/errors.ts";
 import { openEmbeddedLog } from "./embedded.ts";
@@ -27,11 +28,6 @@ const mayMount = await onSmallDisk(64, async () => {}).then(
 const why = mayMount ? "" : " (skipped: no right to mount a small disk)";
 
 const record = () => ({ topic: "t", key: null, value: crypto.getRandomValues(new Uint8Array(30_000)) });
-const failureOf = (promise: Promise<unknown>) =>
-  promise.then(
-    () => undefined,
-    (error: Ca3Error) => error,
-  );
 
 test.skipIf(!mayMount)(`a disk that fills up loses nothing, and work resumes when there is room${why}`, () =>
   onSmallDisk(3000, async (folder) => {

@@ -3,7 +3,7 @@ import { isOutage } from "../support/errors.ts";
 import { createWriter } from "./embedded/append.ts";
 import { createAppendQueue } from "./embedded/append-queue.ts";
 import { openCatalogue } from "./embedded/catalogue.ts";
-import { createGroup, type Group } from "./embedded/group.ts";
+import { createGroup, type Group, settledWithin } from "./embedded/group.ts";
 import { createOffsetTable, openGroupOffsets } from "./embedded/group-offsets.ts";
 import { lagOf } from "./embedded/lag.ts";
 import { type LogFileOptions, openLogFile } from "./embedded/log-file.ts";
@@ -23,7 +23,7 @@ export type EmbeddedLogOptions = LogFileOptions & {
   readonly pollMs?: number;
   /** How often old records are deleted, ms. */
   readonly retentionEveryMs?: number;
-  /** How long a consumer may take to give up a batch of a partition that goes to another one, ms. */
+  /** How long a consumer may take to give up a batch when its partition goes to another one, or the log closes, ms. */
   readonly handoverMs?: number;
 };
 
@@ -81,7 +81,9 @@ export function openEmbeddedLog(path: string, options: EmbeddedLogOptions = {}):
 
   const close = async (): Promise<void> => {
     clearInterval(sweeper);
-    await Promise.all([...groups.values()].map((group) => group.stop()));
+    const stopped = Promise.all([...groups.values()].map((group) => group.stop()));
+    await settledWithin(stopped, handoverMs);
+    for (const group of groups.values()) group.abandon();
     await queue.settled();
     file.close();
   };

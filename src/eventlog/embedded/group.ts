@@ -27,6 +27,8 @@ export type Group = {
   fail(error: unknown): void;
   isEmpty(): boolean;
   stop(): Promise<void>;
+  /** Lets others in although members have not ended; nothing more is committed. */
+  abandon(): void;
 };
 
 type Holding = { readonly lease: Lease; readonly member: Member; leaving: boolean };
@@ -102,6 +104,11 @@ export function createGroup(seat: GroupSeat): Group {
     holdings.set(partition.id, { lease, member: target, leaving: false });
     target.grant(lease);
   };
+  const abandon = (): void => {
+    session?.offsets.close();
+    session?.lock.release();
+    session = undefined;
+  };
   const leave = async (member: Member): Promise<void> => {
     members.delete(member);
     rebalance();
@@ -109,11 +116,7 @@ export function createGroup(seat: GroupSeat): Group {
     try {
       await left?.offsets.flush();
     } finally {
-      if (left && left === session && members.size === 0) {
-        left.offsets.close();
-        left.lock.release();
-        session = undefined;
-      }
+      if (left && left === session && members.size === 0) abandon();
     }
   };
   const fail = (error: unknown): void => {
@@ -145,11 +148,12 @@ export function createGroup(seat: GroupSeat): Group {
     stop: async () => {
       await Promise.all([...members].map((member) => member.stop()));
     },
+    abandon,
   };
 }
 
 /** Resolves when `promise` has settled, or after `ms` if that is sooner. */
-async function settledWithin(promise: Promise<void>, ms: number): Promise<void> {
+export async function settledWithin(promise: Promise<unknown>, ms: number): Promise<void> {
   const { promise: late, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);
   await Promise.race([promise, late]);
