@@ -34,7 +34,7 @@ export type EmbeddedLogOptions = LogFileOptions & {
  */
 export function openEmbeddedLog(path: string, options: EmbeddedLogOptions = {}): EventLog {
   const { clock = systemClock, random = Math.random, concurrentBatches = 4 } = options;
-  const { pollMs = 100, retentionEveryMs = 60_000, handoverMs = 10_000, ...fileOptions } = options;
+  const { pollMs = 200, retentionEveryMs = 60_000, handoverMs = 10_000, ...fileOptions } = options;
   const now = () => clock.now();
   const file = openLogFile(path, fileOptions);
   const groups = new Map<string, Group>();
