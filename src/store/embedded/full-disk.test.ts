@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -74,9 +74,11 @@ const mounts =
   process.platform === "linux" &&
   Bun.spawnSync(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", mountPoint]).exitCode === 0;
 if (mounts) Bun.spawnSync(["umount", mountPoint]);
+const why = mounts ? "" : " (skipped: no right to mount a small disk)";
+afterAll(() => rmSync(mountPoint, { recursive: true, force: true }));
 
 test.skipIf(!mounts)(
-  "a full disk is an outage: the same open store takes the same batch when there is room again",
+  `a full disk is an outage: the same open store takes the same batch when there is room again${why}`,
   async () => {
     const words = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", mountPoint];
     expect(Bun.spawnSync(words).exitCode).toBe(0);
@@ -96,7 +98,7 @@ test.skipIf(!mounts)(
   },
 );
 
-test.skipIf(!mounts)("a store in a folder that cannot be written is readable", async () => {
+test.skipIf(!mounts)(`a store in a folder that cannot be written is readable${why}`, async () => {
   expect(Bun.spawnSync(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", mountPoint]).exitCode).toBe(0);
   try {
     const path = join(mountPoint, "store.db");
