@@ -14,6 +14,14 @@ const label = (description: string) => Type.String({ maxLength: 256, description
 const ratio = (description: string) => Type.Number({ minimum: 0, maximum: 1, description });
 const amount = (description: string) => Type.Number({ minimum: 0, maximum: 1e15, description });
 const count = (description: string) => Type.Integer({ minimum: 0, maximum: 1e12, description });
+/**
+ * What adds up is bounded by what hardware and prices can be with room to spare, so that a few absurd events
+ * cannot overflow the 64-bit sums of a rollup.
+ */
+const memory = (description: string) => Type.Number({ minimum: 0, maximum: 1e13, description });
+const joules = (description: string) => Type.Number({ minimum: 0, maximum: 1e10, description });
+const seconds = (description: string) => Type.Number({ minimum: 0, maximum: 1e9, description });
+const price = (description: string) => Type.Integer({ minimum: 0, maximum: 1e10, description });
 const oneOf = <const T extends readonly string[]>(values: T, description: string) =>
   Type.Union(
     // typebox infers a union from a tuple; the tuple of one literal type that is itself a union says the same
@@ -66,13 +74,13 @@ export const gpuEventSchema = Type.Object(
       description: "Seconds this event stands for, ending at ts",
     }),
     utilization: ratio("Share of the interval in which the GPU was busy"),
-    mem_used_bytes: amount("Memory in use"),
-    mem_total_bytes: amount("Memory the card has"),
+    mem_used_bytes: memory("Memory in use"),
+    mem_total_bytes: memory("Memory the card has"),
     power_w: Type.Number({ minimum: 0, maximum: 1e5, description: "Average power over the interval" }),
-    price_per_hour_microusd: count("Price of the whole GPU per hour, in millionths of a US dollar"),
+    price_per_hour_microusd: price("Price of the whole GPU per hour, in millionths of a US dollar"),
     price_source: oneOf(["config", "price-book", "event", "unknown"], "Where the price came from"),
     energy_j: Type.Optional(
-      amount("Joules this event stands for; power_w × interval_s × gpu_fraction when absent"),
+      joules("Joules this event stands for; power_w × interval_s × gpu_fraction when absent"),
     ),
     energy_j_total: Type.Optional(amount("The card's own energy counter")),
     gpu_fraction: Type.Optional(
@@ -91,8 +99,8 @@ export const gpuEventSchema = Type.Object(
     sm_occupancy: Type.Optional(ratio("Resident warps of the possible ones")),
     tensor_active: Type.Optional(ratio("Tensor pipe active")),
     dram_active: Type.Optional(ratio("Memory interface active")),
-    mem_free_bytes: Type.Optional(amount("Free memory")),
-    mem_reserved_bytes: Type.Optional(amount("Memory the driver keeps")),
+    mem_free_bytes: Type.Optional(memory("Free memory")),
+    mem_reserved_bytes: Type.Optional(memory("Memory the driver keeps")),
     temp_c: Type.Optional(
       Type.Number({ minimum: -50, maximum: 250, description: "Core temperature, Celsius" }),
     ),
@@ -136,12 +144,12 @@ export const tokenEventSchema = Type.Object(
     cache_read_tokens: Type.Optional(count("Prompt tokens read from cache, part of input_tokens")),
     cache_write_tokens: Type.Optional(count("Prompt tokens written to cache, part of input_tokens")),
     reasoning_tokens: Type.Optional(count("Reasoning tokens, part of output_tokens")),
-    latency_s: Type.Optional(amount("End to end seconds, summed over the requests")),
-    ttft_s: Type.Optional(amount("Time to first token in seconds, summed over the requests")),
-    tpot_s: Type.Optional(amount("Mean seconds per output token after the first")),
-    queue_s: Type.Optional(amount("Seconds waiting, summed over the requests")),
-    prefill_s: Type.Optional(amount("Seconds in prefill, summed over the requests")),
-    decode_s: Type.Optional(amount("Seconds in decode, summed over the requests")),
+    latency_s: Type.Optional(seconds("End to end seconds, summed over the requests")),
+    ttft_s: Type.Optional(seconds("Time to first token in seconds, summed over the requests")),
+    tpot_s: Type.Optional(seconds("Mean seconds per output token after the first")),
+    queue_s: Type.Optional(seconds("Seconds waiting, summed over the requests")),
+    prefill_s: Type.Optional(seconds("Seconds in prefill, summed over the requests")),
+    decode_s: Type.Optional(seconds("Seconds in decode, summed over the requests")),
     running: Type.Optional(count("Requests running at ts")),
     waiting: Type.Optional(count("Requests waiting at ts")),
     kv_cache_ratio: Type.Optional(ratio("Share of the KV cache in use at ts")),
