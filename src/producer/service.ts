@@ -74,6 +74,10 @@ export function createProducer(options: ProducerOptions): Producer {
         void clock.sleep(settings.flushTimeoutMs, ended.signal).then(() => giveUp.abort());
       if (stop.aborted) flushDeadline();
       else stop.addEventListener("abort", flushDeadline, { once: true });
+      for (const source of sources) {
+        const own = meters.ofSource(source.name);
+        if (own) source.countIn?.(own);
+      }
       const unwatch = meters.watch(() => ({ health: health(), queuedBytes: queuedBytes() }));
       const results = await Promise.allSettled(
         pipelines.map((pipeline) =>

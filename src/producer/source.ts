@@ -17,6 +17,20 @@ export type SourceHealth = {
   readonly lastSuccessMs?: number;
 };
 
+/** What a source that reads the world counts about its readings: the metrics `producer_*{source}`. */
+export type SourceMeters = {
+  /** One reading, good or not, and how long it took. */
+  timed(tookMs: number): void;
+  /** A reading that failed; `reason` is one of a small set of words. */
+  failed(reason: string): void;
+  /** Counters that started again from zero, or fell for another reason. */
+  reset(counters?: number): void;
+  /** A value whose unit was not the declared one and was corrected. */
+  rescaled(field: string, values?: number): void;
+  /** All fields that the last reading lacked; those of the reading before it are taken back. */
+  missing(fields: Iterable<string>): void;
+};
+
 /**
  * Where events come from. Deterministic sources (replay, synthetic) yield the same events with the same ids whenever
  * they are opened with the same settings, and can start again from a checkpoint they gave out.
@@ -39,6 +53,8 @@ export interface EventSource {
     resume?: string,
   ): AsyncIterable<{ events: readonly SourcedEvent[]; checkpoint: string }>;
   health(): SourceHealth;
+  /** Called once before `read`, when somebody counts. */
+  countIn?(meters: SourceMeters): void;
   /** Rows left out so far because they could not be read, when the source may skip them. */
   skippedRows?(): number;
 }
