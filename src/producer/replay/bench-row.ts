@@ -1,7 +1,7 @@
 import type { TokenEvent } from "../../telemetry/events.ts";
 import { SCHEMA_VERSION } from "../../telemetry/events.ts";
+import { millionths, withKnown } from "../known.ts";
 import type { BenchRequest, BenchResult } from "./bench-result.ts";
-import { millionths, withKnown } from "./known.ts";
 import type { Mint } from "./mint.ts";
 import type { TraceOptions } from "./options.ts";
 import type { Row } from "./trace.ts";

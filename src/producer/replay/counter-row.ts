@@ -1,8 +1,8 @@
 import type { TokenEvent } from "../../telemetry/events.ts";
 import { SCHEMA_VERSION } from "../../telemetry/events.ts";
+import { withKnown } from "../known.ts";
 import type { CounterDeltas } from "./counter-deltas.ts";
 import type { CounterSample } from "./counter-sample.ts";
-import { withKnown } from "./known.ts";
 import type { Mint } from "./mint.ts";
 import type { TraceOptions } from "./options.ts";
 import type { Row } from "./trace.ts";

@@ -1,8 +1,8 @@
+import { isSmiColumn } from "../smi/columns.ts";
 import type { ByteSource } from "./bytes.ts";
 import type { Delimiter, Header } from "./header.ts";
 import { delimiterNames, headerOf, parseHeader } from "./header.ts";
 import { inputError } from "./row-problem.ts";
-import { isSmiColumn } from "./smi-columns.ts";
 import type { Format } from "./trace.ts";
 
 /** How much of a file is looked at to tell what it is. */

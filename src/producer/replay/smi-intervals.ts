@@ -1,6 +1,6 @@
+import type { SmiSample } from "../smi/sample.ts";
 import type { RowPolicy } from "./row-problem.ts";
 import { RowProblem } from "./row-problem.ts";
-import type { SmiSample } from "./smi-sample.ts";
 import type { Cursor } from "./trace.ts";
 
 /** A sample after this many usual intervals starts anew: the GPU may have been somebody else's in between. */

@@ -1,11 +1,11 @@
 import type { GpuEvent } from "../../telemetry/events.ts";
 import { SCHEMA_VERSION } from "../../telemetry/events.ts";
 import { priceFor } from "../../telemetry/prices.ts";
-import { millionths, withKnown } from "./known.ts";
+import { millionths, withKnown } from "../known.ts";
+import { reasonsOf } from "../smi/columns.ts";
+import { energyBetween } from "../smi/energy.ts";
 import type { Mint } from "./mint.ts";
 import type { TraceOptions } from "./options.ts";
-import { reasonsOf } from "./smi-columns.ts";
-import { energyBetween } from "./smi-energy.ts";
 import type { SmiInterval } from "./smi-intervals.ts";
 import type { Row } from "./trace.ts";
 

@@ -1,12 +1,12 @@
+import { planNumbers } from "../smi/columns.ts";
+import { smiDecoder } from "../smi/sample.ts";
 import { CsvCursor, requireColumns } from "./csv.ts";
 import type { Header } from "./header.ts";
 import type { TraceOptions } from "./options.ts";
 import { inTimeOrder } from "./reorder.ts";
 import { RowPolicy } from "./row-problem.ts";
-import { planNumbers } from "./smi-columns.ts";
 import { gapLimitMs, intervals } from "./smi-intervals.ts";
 import { priceLookup, SmiRow } from "./smi-row.ts";
-import { smiDecoder } from "./smi-sample.ts";
 import { TimestampReader } from "./timestamp.ts";
 import type { Row, Trace, TraceFile } from "./trace.ts";
 import { mapped } from "./trace.ts";

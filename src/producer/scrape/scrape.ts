@@ -1,5 +1,5 @@
+import { lines } from "../../support/lines.ts";
 import { parseLine, type Sample } from "./exposition.ts";
-import { lines } from "./lines.ts";
 
 /** Why a page could not be used; also the label `reason` of `producer_scrape_errors_total`. */
 export type ScrapeFailure =

@@ -1,12 +1,12 @@
-import type { Cells } from "./cells.ts";
-import { readCsvTime } from "./csv-time.ts";
-import type { Header } from "./header.ts";
-import { columnOf } from "./header.ts";
-import { readCount, readNumber } from "./numbers.ts";
-import { RowProblem, shown } from "./row-problem.ts";
-import type { ColumnPlan, NumberField, TextField } from "./smi-columns.ts";
-import { planNumbers, textColumns } from "./smi-columns.ts";
-import type { TimestampReader } from "./timestamp.ts";
+import type { Cells } from "../replay/cells.ts";
+import { readCsvTime } from "../replay/csv-time.ts";
+import type { Header } from "../replay/header.ts";
+import { columnOf } from "../replay/header.ts";
+import { readCount, readNumber } from "../replay/numbers.ts";
+import { RowProblem, shown } from "../replay/row-problem.ts";
+import type { TimestampReader } from "../replay/timestamp.ts";
+import type { ColumnPlan, NumberField, TextField } from "./columns.ts";
+import { planNumbers, textColumns } from "./columns.ts";
 
 /** One row of an nvidia-smi log in base units; what the row does not say is absent. */
 export type SmiSample = {

@@ -1,6 +1,6 @@
 import { joulesBetween } from "../../telemetry/energy.ts";
-import { millionths } from "./known.ts";
-import type { SmiSample } from "./smi-sample.ts";
+import { millionths } from "../known.ts";
+import type { SmiSample } from "./sample.ts";
 
 /** No card draws more, so a larger figure is a counter that jumped. */
 const MAX_W = 1e5;

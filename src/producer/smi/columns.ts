@@ -1,4 +1,4 @@
-import type { Header } from "./header.ts";
+import type { Header } from "../replay/header.ts";
 
 /** Factors by unit; below 1 they are kept as divisors so that `37 %` becomes exactly 0.37. */
 type Scale = { readonly times?: number; readonly over?: number };
