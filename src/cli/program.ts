@@ -35,7 +35,12 @@ export async function runProgram(host: Process, catalogue?: Catalogue): Promise<
     now: () => performance.now(),
   });
   const preferences = readPreferences(host.argv, host.env);
-  const onSignal = interrupter(stop, (text) => io.note(text), host.exit);
+  const onSignal = interrupter(
+    stop,
+    (text) => io.note(text),
+    host.exit,
+    () => performance.now(),
+  );
   host.on("SIGINT", onSignal);
   host.on("SIGTERM", onSignal);
   host.onBug((error) => {
@@ -52,15 +57,20 @@ export async function runProgram(host: Process, catalogue?: Catalogue): Promise<
   host.exit(outputClosed && (code === 130 || code === 0) ? 0 : code);
 }
 
+/** One press of Ctrl-C may arrive twice, from the terminal and from npm, which hands it on. Nobody presses faster. */
+const SAME_PRESS_MS = 200;
+
 /** The first signal asks the command to stop, the second ends the process at once. */
 export function interrupter(
   stop: AbortController,
   note: (text: string) => void,
   exit: (code: number) => void,
+  now: () => number,
 ) {
-  let signals = 0;
+  let firstMs: number | undefined;
   return () => {
-    if (++signals > 1) return exit(130);
+    if (firstMs !== undefined) return now() - firstMs < SAME_PRESS_MS ? undefined : exit(130);
+    firstMs = now();
     note("stopping, press again to quit now");
     stop.abort();
   };

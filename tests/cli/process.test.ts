@@ -108,7 +108,16 @@ describe("signals", () => {
     const { program, until } = await waiting("stubborn");
     program.kill("SIGINT");
     await until("press again to quit now\n");
+    const pressing = setInterval(() => program.kill("SIGINT"), 50);
+    expect(await program.exited).toBe(130);
+    clearInterval(pressing);
+  });
+
+  test("one press that arrives twice, as it does under npm, is one", async () => {
+    const { program, until } = await waiting("wait");
     program.kill("SIGINT");
+    program.kill("SIGINT");
+    expect(await until("CA3_INTERRUPTED\n")).toContain("error: stopped before");
     expect(await program.exited).toBe(130);
   });
 });

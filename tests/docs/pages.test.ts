@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { referencePages } from "../scripts/gen/pages.ts";
+import { referencePages } from "../../scripts/gen/pages.ts";
+import { documents } from "./documents.ts";
 
 test.each(Object.entries(await referencePages()))(
   "%s is what the code says (npm run gen)",
@@ -8,9 +9,11 @@ test.each(Object.entries(await referencePages()))(
   },
 );
 
+test("there are documents to look at", () => expect(documents.length).toBeGreaterThan(10));
+
 test("every relative link in the documents leads to a file", async () => {
   const broken: string[] = [];
-  for (const file of [...new Bun.Glob("{*.md,docs/**/*.md}").scanSync(".")]) {
+  for (const file of documents) {
     const text = await Bun.file(file).text();
     for (const [, target] of text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
       if (/^[a-z]+:/.test(target!)) continue;
@@ -28,3 +31,15 @@ const isFolder = async (path: string) => {
     () => false,
   );
 };
+
+test("every source file that a document names is there", async () => {
+  const missing: string[] = [];
+  for (const file of documents) {
+    const text = await Bun.file(file).text();
+    for (const [, path] of text.matchAll(/`((?:[a-z0-9-]+\/)+[a-z0-9-]+\.tsx?)`/g)) {
+      const there = await Promise.all([path!, `src/${path}`].map((one) => Bun.file(one).exists()));
+      if (!there.includes(true)) missing.push(`${file}: ${path}`);
+    }
+  }
+  expect(missing).toEqual([]);
+});
