@@ -1,10 +1,12 @@
 import type { RollupRow } from "../store/port.ts";
+import { addFacts, type Facts, factsOf, noFacts } from "./cost/facts.ts";
 import { figuresOf, roundMoney } from "./cost/figures.ts";
 import { type Groups, groupTallies } from "./cost/groups.ts";
 import { groupLabel } from "./cost/labels.ts";
 import { notesOn } from "./cost/notes.ts";
 import { compareText } from "./cost/order.ts";
 import { emptyTally, requestTimes, type Tally, tokenCounts } from "./cost/tally.ts";
+import { getOrAdd } from "./get-or-add.ts";
 import type { Figures, Grouping, Report, ReportGroup } from "./report-model.ts";
 
 export { reportQueries, reportRows } from "./report-query.ts";
@@ -19,18 +21,49 @@ export { reportQueries, reportRows } from "./report-query.ts";
  * @param rows all rows of the window, by all dimensions, kind and bucket (see `reportRows`); leaving some out by a
  *   filter would put their share of the cost on the others
  */
-export function buildReport(rows: readonly RollupRow[], groupBy: Grouping): Report {
+export const buildReport = (rows: readonly RollupRow[], groupBy: Grouping): Report =>
+  joinReport([reportPart(rows, groupBy)], groupBy);
+
+/** What some clock hours add to a report; see `joinReport`. */
+export type ReportPart = { readonly groups: Groups; readonly facts: Facts };
+
+/**
+ * @param rows all rows of some clock hours, or of the part of them that lies in the window
+ * @param known GPUs that have readings anywhere in the window; those of the rows when these are the whole window
+ */
+export function reportPart(
+  rows: readonly RollupRow[],
+  groupBy: Grouping,
+  known: ReadonlySet<string> = gpusOf(rows),
+): ReportPart {
   const gpu = rows.filter((row) => row.kind === "gpu");
   const token = rows.filter((row) => row.kind === "token");
-  const groups = groupTallies({ gpu, token }, groupBy);
+  return { groups: groupTallies({ gpu, token, known }, groupBy), facts: factsOf(rows) };
+}
+
+/** GPUs that the rows have readings of. */
+export const gpusOf = (rows: readonly RollupRow[]): ReadonlySet<string> =>
+  new Set(rows.filter((row) => row.kind === "gpu").map((row) => row.dimensions.gpu ?? ""));
+
+/**
+ * The report that `buildReport` makes of the rows of all parts together. Cost is shared out within each clock hour, so
+ * no hour may be in two parts, and parts of hours that did not change can be kept.
+ */
+export function joinReport(parts: readonly ReportPart[], groupBy: Grouping): Report {
+  const groups: Groups = new Map();
+  const facts = noFacts();
+  for (const part of parts) {
+    for (const [key, tally] of part.groups) addTally(getOrAdd(groups, key, emptyTally), tally);
+    addFacts(facts, part.facts);
+  }
   const totals = totalsOf(groups);
   return {
     totals,
-    groups: reportGroups(groups, groupBy, rows),
+    groups: reportGroups(groups, groupBy, facts),
     groupedBy: groupBy,
-    from: isoTime(rows.reduce((ms, row) => Math.min(ms, row.oldestMs), Number.POSITIVE_INFINITY)),
-    to: isoTime(rows.reduce((ms, row) => Math.max(ms, row.newestMs), Number.NEGATIVE_INFINITY)),
-    notes: notesOn(totals, gpu, token),
+    from: isoTime(facts.oldestMs),
+    to: isoTime(facts.newestMs),
+    notes: notesOn(totals, facts),
     version: 1,
   };
 }
@@ -60,10 +93,10 @@ function addTally(into: Tally, more: Tally): void {
 }
 
 /** Hours in their order; everything else from dear to cheap, with what belongs to no group at the end. */
-function reportGroups(groups: Groups, groupBy: Grouping, rows: readonly RollupRow[]): ReportGroup[] {
+function reportGroups(groups: Groups, groupBy: Grouping, facts: Facts): ReportGroup[] {
   const entries = [...groups].sort(([a], [b]) => compareText(a, b));
   const money = roundMoney(entries.map(([, tally]) => tally));
-  const label = groupLabel(groupBy, rows);
+  const label = groupLabel(groupBy, facts);
   const list = entries.map(([key, tally], at) => ({
     key,
     label: label(key),

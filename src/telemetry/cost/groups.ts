@@ -11,7 +11,12 @@ import { addGpuSums, addTokenSums, emptyTally, requestTimes, type Tally, tokenCo
 /** Groups by key. Whatever the grouping, their tallies sum to the totals. */
 export type Groups = Map<string, Tally>;
 
-export type SplitRows = { readonly gpu: readonly RollupRow[]; readonly token: readonly RollupRow[] };
+export type SplitRows = {
+  readonly gpu: readonly RollupRow[];
+  readonly token: readonly RollupRow[];
+  /** GPUs that have readings anywhere in the window, of which the rows may be a part. */
+  readonly known: ReadonlySet<string>;
+};
 
 /**
  * How a grouping is made.
@@ -19,32 +24,28 @@ export type SplitRows = { readonly gpu: readonly RollupRow[]; readonly token: re
  * - `gpu`, `host`, `gpuModel`: GPU time says so; tokens follow it to where they ran, see `placeTokens`.
  * - `hour`, `source`: both say so themselves. A source of tokens alone has no cost, one of GPU readings no tokens.
  */
-export function groupTallies({ gpu, token }: SplitRows, groupBy: Grouping): Groups {
+export function groupTallies(split: SplitRows, groupBy: Grouping): Groups {
   switch (groupBy) {
     case "model":
     case "team":
     case "tenant":
-      return byTokens(gpu, token, (row) => dimension(row, groupBy));
+      return byTokens(split, (row) => dimension(row, groupBy));
     case "gpu":
     case "host":
     case "gpuModel":
-      return byGpu(gpu, token, groupBy);
+      return byGpu(split, groupBy);
     case "hour":
-      return bySelf(gpu, token, (row) => new Date(hourOf(row.bucketMs ?? 0)).toISOString());
+      return bySelf(split, (row) => new Date(hourOf(row.bucketMs ?? 0)).toISOString());
     case "source":
-      return bySelf(gpu, token, (row) => dimension(row, "source"));
+      return bySelf(split, (row) => dimension(row, "source"));
   }
 }
 
-function byTokens(
-  gpu: readonly RollupRow[],
-  token: readonly RollupRow[],
-  keyOf: (row: RollupRow) => string,
-): Groups {
+function byTokens({ gpu, token, known }: SplitRows, keyOf: (row: RollupRow) => string): Groups {
   const groups: Groups = new Map();
   const hours = gpuHours(gpu);
   const pools = poolTokens(token, keyOf);
-  placeTokens(pools, hours);
+  placeTokens(pools, hours, known);
   for (const { key, sums, qualities, phasesKnown } of pools) {
     const tally = getOrAdd(groups, key, emptyTally);
     addTokenSums(tally, sums, qualities);
@@ -64,16 +65,13 @@ function byTokens(
   return groups;
 }
 
-function byGpu(
-  gpu: readonly RollupRow[],
-  token: readonly RollupRow[],
-  name: "gpu" | "host" | "gpuModel",
-): Groups {
+function byGpu({ gpu, token, known }: SplitRows, name: "gpu" | "host" | "gpuModel"): Groups {
   const groups: Groups = new Map();
   const hours = gpuHours(gpu);
   const placements = placeTokens(
     poolTokens(token, () => ""),
     hours,
+    known,
   );
   addGpuRows(groups, hours, (row) => dimension(row, name));
   for (const placement of placements) {
@@ -106,16 +104,13 @@ function spreadTokens(
   }
 }
 
-function bySelf(
-  gpu: readonly RollupRow[],
-  token: readonly RollupRow[],
-  keyOf: (row: RollupRow) => string,
-): Groups {
+function bySelf({ gpu, token, known }: SplitRows, keyOf: (row: RollupRow) => string): Groups {
   const groups: Groups = new Map();
   const hours = gpuHours(gpu);
   placeTokens(
     poolTokens(token, () => ""),
     hours,
+    known,
   );
   addGpuRows(groups, hours, keyOf);
   for (const row of token)

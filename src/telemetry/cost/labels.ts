@@ -1,6 +1,5 @@
-import type { RollupRow } from "../../store/port.ts";
 import type { Grouping } from "../report-model.ts";
-import { dimension } from "./pool.ts";
+import type { Facts } from "./facts.ts";
 
 const nameless: Readonly<Record<Grouping, string>> = {
   model: "(no tokens)",
@@ -17,13 +16,9 @@ const nameless: Readonly<Record<Grouping, string>> = {
 const SHORT_ID = 12;
 
 /** What a person reads for a key. A GPU is named by card and host, and begins with its id where that names several. */
-export function groupLabel(groupBy: Grouping, rows: readonly RollupRow[]): (key: string) => string {
+export function groupLabel(groupBy: Grouping, { cards }: Facts): (key: string) => string {
   if (groupBy === "hour") return (key) => `${key.slice(0, 10)} ${key.slice(11, 16)} UTC`;
   if (groupBy !== "gpu") return (key) => key || nameless[groupBy];
-  const cards = new Map<string, string>();
-  for (const row of rows)
-    if (row.kind === "gpu")
-      cards.set(dimension(row, "gpu"), `${dimension(row, "gpuModel")} on ${dimension(row, "host")}`);
   const names = [...cards.values()];
   return (key) => {
     const card = cards.get(key);

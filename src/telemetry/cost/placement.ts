@@ -14,9 +14,14 @@ export type Placement = {
  * named but has no readings in any hour is unknown, and counts as not named; one that has them in other hours alone was
  * not held, so the tokens have no cost. A pool on several GPUs is spread in proportion to what they cost, or to how long
  * they were held where the price of one of them is not known.
+ *
+ * @param known GPUs that have readings anywhere in the window; those of `all` when that is the whole window
  */
-export function placeTokens(pools: readonly TokenPool[], all: readonly GpuHour[]): Placement[] {
-  const known = new Set(all.map((hour) => hour.gpu));
+export function placeTokens(
+  pools: readonly TokenPool[],
+  all: readonly GpuHour[],
+  known: ReadonlySet<string> = new Set(all.map((hour) => hour.gpu)),
+): Placement[] {
   const byHour = new Map<number, GpuHour[]>();
   for (const hour of all) getOrAdd(byHour, hour.hourMs, (): GpuHour[] => []).push(hour);
   return pools.map((pool) => {
