@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const root = resolve(import.meta.dir, "../..");
+let folder: string;
+let ca3: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "ca3-binary-"));
+  ca3 = join(folder, "bin-ca3");
+  const build = Bun.spawnSync([process.execPath, join(root, "scripts/build.ts"), "--outfile", ca3], {
+    cwd: root,
+  });
+  expect(build.stderr.toString()).toContain("MiB");
+  expect(build.exitCode).toBe(0);
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Runs the executable alone: an empty folder, an empty environment. */
+async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const cwd = mkdtempSync(join(folder, "empty-"));
+  const child = Bun.spawn([ca3, ...args], { cwd, env: { HOME: cwd }, stdio: ["ignore", "pipe", "pipe"] });
+  const [out, err, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  return { code, out, err };
+}
+
+test("it says its version and the commit it was built from", async () => {
+  const { code, out } = await run("version", "--output", "json");
+  expect(code).toBe(0);
+  expect(JSON.parse(out).commit).toMatch(/^[0-9a-f]{7,}$/);
+});
+
+test("the sample trace inside it is replayed and reported", async () => {
+  const data = join(folder, "data");
+  const up = await run("up", "--replay", "sample", "--speed", "max", "--once", "--port", "0", "--data", data);
+  expect(up).toMatchObject({ code: 0, out: "" });
+  const report = await run("report", "--data", data, "--output", "json");
+  expect(JSON.parse(report.out).totals).toMatchObject({
+    requests: 19_366,
+    inputTokens: 22_361_870,
+    outputTokens: 4_088_665,
+  });
+});
+
+test.each([
+  ["help pages", ["--help"], 0],
+  ["a command's help", ["up", "--help"], 0],
+  ["the settings schema", ["config", "schema"], 0],
+  ["completion", ["completion", "bash"], 0],
+  ["synthetic events", ["producer", "--count", "50", "--speed", "max"], 0],
+  ["a typo", ["repotr"], 2],
+])("%s work in it", async (_what, args, code) => {
+  const got = await run(...args);
+  expect(got.code).toBe(code);
+  expect(code === 0 ? got.out.length : got.err.length).toBeGreaterThan(20);
+});
