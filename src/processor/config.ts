@@ -94,7 +94,7 @@ export const processorSettings = {
     env: ["CA3_MAX_BATCH_RECORDS"],
     doc: "Records taken from one partition at a time",
     type: whole(1, 100_000),
-    default: 500,
+    default: 1_000,
   },
   maxBatchBytes: {
     path: "processor.maxBatchSize",

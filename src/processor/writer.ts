@@ -1,6 +1,10 @@
+import { GarbagePace } from "./garbage-pace.ts";
 import { nothingSettled, type Work, type WritePorts, writeGroup } from "./group-write.ts";
 import type { PersistContext } from "./persist.ts";
 import type { BatchPlan } from "./plan.ts";
+
+/** About eight thousand events. */
+const COLLECT_EVERY_BYTES = 4 * 1024 ** 2;
 
 export type WriterLimits = {
   /** Upper bound of records in one write; a single larger batch still goes. */
@@ -23,6 +27,7 @@ type Queued = {
  */
 export class Writer {
   readonly #queue: Queued[] = [];
+  readonly #pace = new GarbagePace(COLLECT_EVERY_BYTES);
   #running = 0;
   #due = false;
 
@@ -100,6 +105,7 @@ export class Writer {
       for (const { reject } of group) reject(error);
     } finally {
       this.#running--;
+      this.#pace.worked(group.reduce((sum, { work }) => sum + work.plan.bytes, 0));
       this.#wake();
     }
   }

@@ -1,0 +1,21 @@
+/**
+ * Collects garbage by the amount of work done. Left alone, the engine sizes its heap by the machine's memory and lets a
+ * pipeline at full speed grow to 280 MB of which 40 are alive. A collection costs what is alive, which between two writes
+ * is little: measured on a replay at full speed, 190 MB for a tenth more CPU time.
+ */
+export class GarbagePace {
+  #bytes = 0;
+
+  constructor(
+    private readonly everyBytes: number,
+    private readonly collect: () => void = () => Bun.gc(true),
+  ) {}
+
+  /** Counts record bytes that are done with; collects in the next turn of the event loop, when they can be let go. */
+  worked(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes < this.everyBytes) return;
+    this.#bytes = 0;
+    setImmediate(this.collect);
+  }
+}
