@@ -95,7 +95,10 @@ const seen = (kind: string, resolutionS: number, bucketMs: number, dimensions: P
 type Sum = { readonly sums: Sums; readonly newestMs: number; readonly oldestMs: number };
 
 /** The definition of right is the recomputation: every stored event once in each width, added up from scratch. */
-export async function rollupProblems(store: TelemetryStore, events: readonly StoredEvent[]): Promise<string[]> {
+export async function rollupProblems(
+  store: TelemetryStore,
+  events: readonly StoredEvent[],
+): Promise<string[]> {
   const want = new Map<string, Sum>();
   for (const { key, sums, newestMs, oldestMs } of recomputeRollups(events).values()) {
     const id = seen(key.kind, key.resolutionS, key.bucketMs, key.dimensions);
@@ -120,7 +123,10 @@ export async function rollupProblems(store: TelemetryStore, events: readonly Sto
     .map((id) => `rollup ${id} differs from a recomputation`);
 }
 
-export async function latestProblems(store: TelemetryStore, events: readonly StoredEvent[]): Promise<string[]> {
+export async function latestProblems(
+  store: TelemetryStore,
+  events: readonly StoredEvent[],
+): Promise<string[]> {
   const newest = new Map<string, number>();
   for (const { kind, tsMs, event } of events) {
     const subject = `${kind} ${"gpu_uuid" in event ? event.gpu_uuid : event.source_id}`;
