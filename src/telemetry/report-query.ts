@@ -30,12 +30,15 @@ export function reportQueries({ fromMs, toMs }: Window): readonly RollupQuery[] 
   return parts.filter((part) => part.fromMs < part.toMs);
 }
 
+/** Whatever can answer rollup queries. */
+export type RollupSource = { queryRollups(query: RollupQuery): Promise<readonly RollupRow[]> };
+
 /**
  * All rows of a window, from whatever can answer rollup queries. The ends count to the minute as long as minutes are
  * kept; an end that is older moves outwards to the hour. An absent end is the beginning or the end of all telemetry.
  */
 export async function reportRows(
-  store: { queryRollups(query: RollupQuery): Promise<readonly RollupRow[]> },
+  store: RollupSource,
   window: Partial<Window>,
   nowMs: number,
 ): Promise<readonly RollupRow[]> {
@@ -47,7 +50,11 @@ export async function reportRows(
 /** The last instant there is, ECMA-262. */
 const END_OF_TIME_MS = 8.64e15;
 
-function readableWindow({ fromMs = 0, toMs = END_OF_TIME_MS }: Partial<Window>, nowMs: number): Window {
+/** The window as far as it can be told. */
+export function readableWindow(
+  { fromMs = 0, toMs = END_OF_TIME_MS }: Partial<Window>,
+  nowMs: number,
+): Window {
   const minutesSinceMs = nowMs - (ROLLUP_RETENTION_MS[60] ?? Number.POSITIVE_INFINITY);
   return {
     fromMs: fromMs < minutesSinceMs ? Math.floor(fromMs / HOUR_MS) * HOUR_MS : fromMs,
