@@ -1,5 +1,6 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
+import { ReportReader } from "../../telemetry/report-reader.ts";
 import { defaultTopics } from "../../telemetry/topics.ts";
 import { requireAccess, requireKnownHost, requireSameOrigin } from "./access/guard.ts";
 import { loginRoutes } from "./access/login.ts";
@@ -31,7 +32,7 @@ export function createApp(options: AppOptions): Hono<Served> {
   const { settings, clock, page, logger } = options;
   requireToken(settings);
   const from = sourcesOf(options);
-  const cache = new AnswerCache(clock, ANSWER_TTL_MS, ANSWER_CACHE_BYTES);
+  const cache = new AnswerCache(clock, options.answerTtlMs ?? ANSWER_TTL_MS, ANSWER_CACHE_BYTES);
   const hub = snapshotHub(from, clock, settings.maxStreams, logger);
   const guards: [MiddlewareHandler<Served>, MiddlewareHandler<Served>, MiddlewareHandler<Served>] = [
     limitRate(settings.requestsPerSecond, clock),
@@ -63,16 +64,20 @@ export function createApp(options: AppOptions): Hono<Served> {
   return app;
 }
 
-const sourcesOf = (options: AppOptions): Sources => ({
-  store: options.store,
-  clock: options.clock,
-  lag: options.lag,
-  readiness: options.readiness,
-  topics: options.topics ?? defaultTopics,
-  sources: options.sources ?? (() => ({})),
-  counts: () => options.counts?.(),
-  tokenRequired: options.settings.token !== undefined,
-});
+function sourcesOf(options: AppOptions): Sources {
+  const reports = new ReportReader(options.store);
+  return {
+    store: options.store,
+    clock: options.clock,
+    report: (range, groupBy) => reports.read(range, groupBy, options.clock.now()),
+    lag: options.lag,
+    readiness: options.readiness,
+    topics: options.topics ?? defaultTopics,
+    sources: options.sources ?? (() => ({})),
+    counts: () => options.counts?.(),
+    tokenRequired: options.settings.token !== undefined,
+  };
+}
 
 /** `{id}` as Hono has it; a value may hold slashes. */
 const routeOf = (path: string): string => path.replace(/\{(\w+)\}/g, ":$1{.+}");

@@ -1,16 +1,20 @@
 import type { Static, TObject, TSchema } from "typebox";
 import type { PartitionLag } from "../../eventlog/port.ts";
 import type { Clock } from "../../support/clock.ts";
+import type { Grouping, Report } from "../../telemetry/report-model.ts";
 import type { Topics } from "../../telemetry/topics.ts";
 import type { Counts } from "../pipeline.ts";
 import type { Readiness } from "../readiness.ts";
 import type { ReadableStore, SourceState } from "./options.ts";
 import { queryReader } from "./query/parse.ts";
+import type { AskedRange } from "./query/range.ts";
 
 /** What the endpoints answer from. */
 export type Sources = {
   readonly store: ReadableStore;
   readonly clock: Clock;
+  /** The report of a range, by the same code that every view uses. */
+  readonly report: (range: AskedRange, groupBy: Grouping) => Promise<Report>;
   readonly topics: Topics;
   readonly lag: () => Promise<readonly PartitionLag[]>;
   readonly readiness: () => Readiness;

@@ -33,6 +33,8 @@ export type AppOptions = {
   readonly counts?: () => Counts;
   /** Answers what no route of the API does, such as the dashboard; undefined means that nothing is there. */
   readonly page?: (request: Request) => Response | undefined | Promise<Response | undefined>;
+  /** For how long an answer is given again to who asks the same, ms; a second when absent. */
+  readonly answerTtlMs?: number;
   /** Hears of failures that are bugs. */
   readonly logger?: Logger;
 };

@@ -15,7 +15,7 @@ test("a header, a line per group and the total at the end, all equally long", ()
     "key,label,requests",
     "a,a,1",
     "b,b,1",
-    ",total,2",
+    '"",total,2',
     "",
   ]);
   expect(new Set(lines.slice(0, -1).map((line) => line.split(",").length)).size).toBe(1);

@@ -11,7 +11,6 @@ import {
   groupSchema,
   reportSchema,
 } from "../schemas/figures.ts";
-import { reportOf } from "./report.ts";
 
 const sortable = Object.entries(figuresSchema.properties)
   .filter(([, schema]) => !("items" in schema))
@@ -28,7 +27,7 @@ export const totals = endpoint({
   ),
   answer: async (query, sources) => {
     const range = askedRange(query, sources.clock.now(), "all");
-    const { totals, from, to, notes } = await reportOf(sources, range, "model");
+    const { totals, from, to, notes } = await sources.report(range, "model");
     return { totals, from, to, notes };
   },
 });
@@ -62,7 +61,7 @@ export const groups = endpoint({
   ),
   answer: async (query, sources) => {
     const range = askedRange(query, sources.clock.now(), "all");
-    const { groups, groupedBy, from, to, notes } = await reportOf(sources, range, query.by);
+    const { groups, groupedBy, from, to, notes } = await sources.report(range, query.by);
     const sorted = query.sort ? sortGroups(groups, query.sort, query.order ?? "desc") : groups;
     return { groups: sorted.slice(0, query.limit ?? 1000), groupedBy, total: groups.length, from, to, notes };
   },
@@ -83,7 +82,7 @@ export const report = endpoint({
   query: reportParameters,
   response: reportSchema,
   answer: ({ by = "model", ...query }, sources) =>
-    reportOf(sources, askedRange(query, sources.clock.now(), "all"), by),
+    sources.report(askedRange(query, sources.clock.now(), "all"), by),
 });
 
 export const reportAsCsv = endpoint({
@@ -95,7 +94,7 @@ export const reportAsCsv = endpoint({
   query: reportParameters,
   response: Type.String({ description: "A header, a line per group, and a last line for the total" }),
   answer: async ({ by = "model", ...query }, sources) =>
-    reportCsv(await reportOf(sources, askedRange(query, sources.clock.now(), "all"), by)),
+    reportCsv(await sources.report(askedRange(query, sources.clock.now(), "all"), by)),
 });
 
 /** Groups without the figure stand last, whatever the order; equal ones in order of their keys. */

@@ -6,7 +6,6 @@ import { snapshotSchema } from "../schemas/operations.ts";
 import { seriesMetrics } from "../series/metrics.ts";
 import { freshnessByKind, lagOrNothing, totalLag } from "./freshness.ts";
 import { recentRollups } from "./recent.ts";
-import { reportOf } from "./report.ts";
 
 const RATES_WINDOW_S = 60;
 
@@ -44,7 +43,7 @@ async function readStore(from: Sources) {
   try {
     const freshness = await store.freshness();
     const [{ totals, notes }, recent, letters] = await Promise.all([
-      reportOf(from, {}, "model"),
+      from.report({}, "model"),
       recentRollups(store, freshness, clock.now(), RATES_WINDOW_S),
       store.countDeadLetters(),
     ]);

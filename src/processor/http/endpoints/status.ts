@@ -3,7 +3,6 @@ import { commit, version } from "../../../support/version.ts";
 import { endpoint, type Sources } from "../endpoint.ts";
 import { noParameters } from "../schemas/nothing.ts";
 import { statusSchema } from "../schemas/operations.ts";
-import { reportOf } from "./report.ts";
 
 export const status = endpoint({
   path: "/api/v1/status",
@@ -29,7 +28,7 @@ export const status = endpoint({
 
 async function dataQuality(from: Sources) {
   try {
-    const { totals, notes } = await reportOf(from, {}, "model");
+    const { totals, notes } = await from.report({}, "model");
     return { quality: { token: totals.tokenQuality, gpu: totals.gpuQuality }, notes, problem: null };
   } catch (error) {
     if (!isOutage(error)) throw error;
