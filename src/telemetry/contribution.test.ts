@@ -1,7 +1,18 @@
 import { describe, expect, test } from "bun:test";
 import { gpuEvent, HOUR_MS, tokenEvent } from "../../tests/samples/events.ts";
 import { bucketTimeMs, contributionOf } from "./contribution.ts";
+import { countLatency, type LatencyName, noLatencies } from "./latency.ts";
 import { zeroSums } from "./rollup.ts";
+
+type Timed = readonly [LatencyName, number];
+const twice = (name: LatencyName, seconds: number): Timed[] => [
+  [name, seconds],
+  [name, seconds],
+];
+function timed(times: readonly Timed[], counts = noLatencies()): number[] {
+  for (const [name, seconds] of times) countLatency(counts, name, seconds);
+  return counts;
+}
 
 describe("a GPU event adds", () => {
   test("held and busy time, cost, energy and memory, in whole numbers", () => {
@@ -94,9 +105,29 @@ describe("a token event adds", () => {
         queueMs: 100,
         prefillMs: 400,
         decodeMs: 2_000,
+        latency: timed([
+          ["ttft", 0.25],
+          ["tpot", 2.25 / 199],
+          ["e2e", 2.5],
+        ]),
       },
     });
   });
+
+  test("the counts by time that an interval brings, and means over those counted", () => {
+    const { sums } = contributionOf(
+      tokenEvent({
+        ...{ kind: "interval", requests: 9, latency_s: 6, ttft_s: 1 },
+        ...{ ttft_counts: [0, 2], tpot_counts: [4], e2e_counts: [0, 0, 3] },
+      }),
+    );
+    expect([sums.ttftCount, sums.latencyCount]).toEqual([2, 3]);
+    const counts = timed([...twice("ttft", 0.015), ...twice("tpot", 0), ...twice("tpot", 0)]);
+    expect(sums.latency).toEqual(timed([...twice("e2e", 0.2), ["e2e", 0.2]], counts));
+  });
+
+  test("no counts by time when none are known", () =>
+    expect(contributionOf(tokenEvent({ output_tokens: 1 })).sums.latency).toBeUndefined());
 
   test.each([
     ["none named", undefined, ""],

@@ -1,8 +1,10 @@
 import { isTokenEvent } from "./encode.ts";
 import type { GpuEvent, TelemetryEvent, TokenEvent } from "./events.ts";
 import { gpuCostNanoUsd } from "./money.ts";
+import { addLatencies, addVerdict, countedIn } from "./request-times.ts";
 import type { Dimensions, Sums } from "./rollup.ts";
 import { zeroSums } from "./rollup.ts";
+import type { Slo } from "./slo.ts";
 import type { EventKind } from "./topics.ts";
 
 const BYTES_PER_MIB = 1_048_576;
@@ -14,10 +16,10 @@ export type Contribution = {
 };
 
 /** What one event adds to the rollups it belongs to. Every sum is a whole number, so adding is exact in any order. */
-export function contributionOf(event: TelemetryEvent): Contribution {
+export function contributionOf(event: TelemetryEvent, slo?: Slo): Contribution {
   const sums = zeroSums();
   if (isTokenEvent(event)) {
-    addTokens(sums, event);
+    addTokens(sums, event, slo);
     return { kind: "token", dimensions: tokenDimensions(event), sums };
   }
   addGpu(sums, event);
@@ -79,8 +81,12 @@ export function addGpu(into: Sums, event: GpuEvent): void {
   into.memTotalMibMs += Math.round((event.mem_total_bytes / BYTES_PER_MIB) * intervalMs);
 }
 
-/** A request that carries `error_type` is one error; an interval says how many there were. */
-export function addTokens(into: Sums, event: TokenEvent): void {
+/**
+ * A request that carries `error_type` is one error; an interval says how many there were.
+ *
+ * @param into sums that nobody else holds, because its counts by time are changed in place
+ */
+export function addTokens(into: Sums, event: TokenEvent, slo?: Slo): void {
   into.events += 1;
   into.requests += event.requests;
   into.errors += event.errors ?? (event.error_type ? 1 : 0);
@@ -91,15 +97,17 @@ export function addTokens(into: Sums, event: TokenEvent): void {
   into.reasoningTokens += event.reasoning_tokens ?? 0;
   if (event.latency_s !== undefined) {
     into.latencyMs += Math.round(event.latency_s * 1000);
-    into.latencyCount += event.requests;
+    into.latencyCount += countedIn(event.e2e_counts) ?? event.requests;
   }
   if (event.ttft_s !== undefined) {
     into.ttftMs += Math.round(event.ttft_s * 1000);
-    into.ttftCount += event.requests;
+    into.ttftCount += countedIn(event.ttft_counts) ?? event.requests;
   }
   if (event.queue_s !== undefined) into.queueMs += Math.round(event.queue_s * 1000);
   if (event.prefill_s !== undefined) into.prefillMs += Math.round(event.prefill_s * 1000);
   if (event.decode_s !== undefined) into.decodeMs += Math.round(event.decode_s * 1000);
+  addLatencies(into, event);
+  if (slo !== undefined) addVerdict(into, event, slo);
 }
 
 /** Events that stand for a span belong to the bucket in which it ends, exclusively; the others to that of `tsMs`. */

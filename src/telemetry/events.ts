@@ -1,4 +1,5 @@
 import Type, { type Static, type TLiteral } from "typebox";
+import { LATENCY_BOUNDS_S, type LatencyName } from "./latency.ts";
 
 /**
  * The one source of the event schema: types, the compiled validator, the published JSON Schema and the reference
@@ -22,6 +23,11 @@ const memory = (description: string) => Type.Number({ minimum: 0, maximum: 1e13,
 const joules = (description: string) => Type.Number({ minimum: 0, maximum: 1e10, description });
 const seconds = (description: string) => Type.Number({ minimum: 0, maximum: 1e9, description });
 const price = (description: string) => Type.Integer({ minimum: 0, maximum: 1e10, description });
+const buckets = (name: LatencyName, description: string) =>
+  Type.Array(Type.Integer({ minimum: 0, maximum: 1e9 }), {
+    maxItems: LATENCY_BOUNDS_S[name].length + 1,
+    description: `${description}, with these upper bounds in seconds and one above: ${LATENCY_BOUNDS_S[name].join(" ")}`,
+  });
 const oneOf = <const T extends readonly string[]>(values: T, description: string) =>
   Type.Union(
     // typebox infers a union from a tuple; the tuple of one literal type that is itself a union says the same
@@ -150,6 +156,9 @@ export const tokenEventSchema = Type.Object(
     queue_s: Type.Optional(seconds("Seconds waiting, summed over the requests")),
     prefill_s: Type.Optional(seconds("Seconds in prefill, summed over the requests")),
     decode_s: Type.Optional(seconds("Seconds in decode, summed over the requests")),
+    ttft_counts: Type.Optional(buckets("ttft", "Requests of an interval by time to first token")),
+    tpot_counts: Type.Optional(buckets("tpot", "Requests of an interval by time per output token")),
+    e2e_counts: Type.Optional(buckets("e2e", "Requests of an interval by time end to end")),
     running: Type.Optional(count("Requests running at ts")),
     waiting: Type.Optional(count("Requests waiting at ts")),
     kv_cache_ratio: Type.Optional(ratio("Share of the KV cache in use at ts")),

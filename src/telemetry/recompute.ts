@@ -1,6 +1,7 @@
 import { bucketTimeMs, contributionOf } from "./contribution.ts";
 import type { TelemetryEvent } from "./events.ts";
 import { addSums, RESOLUTIONS_S, type RollupKey, type Sums, zeroSums } from "./rollup.ts";
+import type { Slo } from "./slo.ts";
 
 /** An event as the store holds it. */
 export type PlacedEvent = {
@@ -23,10 +24,10 @@ export type RollupTotal = {
  * All rollups of a set of events, from nothing but the events: one event, three buckets, one addition each. Slow and
  * plain on purpose, because it is what stored rollups are compared with.
  */
-export function recomputeRollups(events: Iterable<PlacedEvent>): Map<string, RollupTotal> {
+export function recomputeRollups(events: Iterable<PlacedEvent>, slo?: Slo): Map<string, RollupTotal> {
   const totals = new Map<string, RollupTotal>();
   for (const { origin, offset, tsMs, event } of events) {
-    const { kind, dimensions, sums } = contributionOf(event);
+    const { kind, dimensions, sums } = contributionOf(event, slo);
     for (const resolutionS of RESOLUTIONS_S) {
       const width = resolutionS * 1000;
       const bucketMs = Math.floor(bucketTimeMs(event, tsMs) / width) * width;

@@ -5,6 +5,7 @@ import { gpuEvent, HOUR_MS, tokenEvent } from "../../tests/samples/events.ts";
 import type { RollupDelta } from "../store/port.ts";
 import { recomputeRollups, rollupId } from "./recompute.ts";
 import { planRollups, type RollupItem } from "./rollup-plan.ts";
+import type { Slo } from "./slo.ts";
 
 const ORIGIN = "log/topic/0";
 const batches = fc.array(fc.oneof(gpuEvents, tokenEvents), { maxLength: 60 }).chain((events) =>
@@ -30,19 +31,24 @@ const plain = (deltas: Iterable<Omit<RollupDelta, "since">>) =>
     }))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 
+const slo: Slo = { ttft: 1.2, tpot: 0.05, e2e: 20 };
+const planned = (items: readonly RollupItem[]) => planRollups(ORIGIN, items, slo);
 const recomputed = (items: readonly RollupItem[]) =>
-  plain(recomputeRollups(items.map((item) => ({ ...item, origin: ORIGIN }))).values());
+  plain(
+    recomputeRollups(
+      items.map((item) => ({ ...item, origin: ORIGIN })),
+      slo,
+    ).values(),
+  );
 
 test("the deltas of a batch are what a recomputation from its events gives", () => {
-  fc.assert(
-    fc.property(batches, ({ items }) => expect(plain(planRollups(ORIGIN, items))).toEqual(recomputed(items))),
-  );
+  fc.assert(fc.property(batches, ({ items }) => expect(plain(planned(items))).toEqual(recomputed(items))));
 });
 
 test("the part above an offset is what the events above it give", () => {
   fc.assert(
     fc.property(batches, ({ items, cut }) => {
-      const parts = planRollups(ORIGIN, items).map((delta) => delta.since(cut));
+      const parts = planned(items).map((delta) => delta.since(cut));
       const rest = items.filter((item) => item.offset > cut);
       expect(plain(parts.filter((part) => part !== undefined))).toEqual(recomputed(rest));
     }),
@@ -52,7 +58,7 @@ test("the part above an offset is what the events above it give", () => {
 test("the part of a part is what the later offset gives", () => {
   fc.assert(
     fc.property(batches, fc.nat(200), ({ items, cut }, later) => {
-      for (const delta of planRollups(ORIGIN, items)) {
+      for (const delta of planned(items)) {
         const twice = delta.since(cut)?.since(later);
         const once = delta.since(Math.max(cut, later));
         expect(twice && plain([twice])).toEqual(once && plain([once]));

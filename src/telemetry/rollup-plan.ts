@@ -6,6 +6,7 @@ import type { TelemetryEvent } from "./events.ts";
 import { getOrAdd } from "./get-or-add.ts";
 import type { Dimensions, ResolutionS, RollupKey, Sums } from "./rollup.ts";
 import { addSums, RESOLUTIONS_S, zeroSums } from "./rollup.ts";
+import type { Slo } from "./slo.ts";
 import type { EventKind } from "./topics.ts";
 
 /** One stored event and its place in its partition. */
@@ -29,13 +30,14 @@ const FINEST_MS = RESOLUTIONS_S[0] * 1000;
  *
  * @param origin position space of the batch, see `RollupKey.origin`
  * @param items in order of their offsets, each offset once
+ * @param slo what requests are judged by, when something is declared
  */
-export function planRollups(origin: string, items: readonly RollupItem[]): RollupDelta[] {
-  const cells = finestCells(items);
-  return RESOLUTIONS_S.flatMap((resolutionS) => widen(cells, resolutionS, origin));
+export function planRollups(origin: string, items: readonly RollupItem[], slo?: Slo): RollupDelta[] {
+  const cells = finestCells(items, slo);
+  return RESOLUTIONS_S.flatMap((resolutionS) => widen(cells, resolutionS, origin, slo));
 }
 
-function finestCells(items: readonly RollupItem[]): readonly Cell[] {
+function finestCells(items: readonly RollupItem[], slo: Slo | undefined): readonly Cell[] {
   const index: DimensionIndex<Map<number, Cell>> = dimensionIndex(() => new Map());
   const cells: Cell[] = [];
   for (const item of items) {
@@ -49,7 +51,7 @@ function finestCells(items: readonly RollupItem[]): readonly Cell[] {
       found.value.set(bucketMs, cell);
       cells.push(cell);
     }
-    if (isTokenEvent(event)) addTokens(cell.sums, event);
+    if (isTokenEvent(event)) addTokens(cell.sums, event, slo);
     else addGpu(cell.sums, event);
     cell.items.push(item);
     if (tsMs > cell.newestMs) cell.newestMs = tsMs;
@@ -58,7 +60,12 @@ function finestCells(items: readonly RollupItem[]): readonly Cell[] {
   return cells;
 }
 
-function widen(cells: readonly Cell[], resolutionS: ResolutionS, origin: string): RollupDelta[] {
+function widen(
+  cells: readonly Cell[],
+  resolutionS: ResolutionS,
+  origin: string,
+  slo: Slo | undefined,
+): RollupDelta[] {
   const groups = new Map<Dimensions, Map<number, Cell[]>>();
   for (const cell of cells) {
     const bucketMs = floorTo(cell.bucketMs, resolutionS * 1000);
@@ -69,12 +76,12 @@ function widen(cells: readonly Cell[], resolutionS: ResolutionS, origin: string)
   for (const [dimensions, buckets] of groups)
     for (const [bucketMs, members] of buckets) {
       const key: RollupKey = { kind: members[0]!.kind, resolutionS, bucketMs, origin, dimensions };
-      deltas.push(deltaOf(key, members));
+      deltas.push(deltaOf(key, members, slo));
     }
   return deltas;
 }
 
-function deltaOf(key: RollupKey, cells: readonly Cell[]): RollupDelta {
+function deltaOf(key: RollupKey, cells: readonly Cell[], slo: Slo | undefined): RollupDelta {
   const delta = {
     key,
     firstOffset: Number.POSITIVE_INFINITY,
@@ -82,7 +89,7 @@ function deltaOf(key: RollupKey, cells: readonly Cell[]): RollupDelta {
     sums: cells.length === 1 ? cells[0]!.sums : zeroSums(),
     newestMs: Number.NEGATIVE_INFINITY,
     oldestMs: Number.POSITIVE_INFINITY,
-    since: (offset: number) => (offset < delta.firstOffset ? delta : above(key, cells, offset)),
+    since: (offset: number) => (offset < delta.firstOffset ? delta : above(key, cells, offset, slo)),
   };
   for (const cell of cells) {
     if (cells.length > 1) addSums(delta.sums, cell.sums);
@@ -95,9 +102,15 @@ function deltaOf(key: RollupKey, cells: readonly Cell[]): RollupDelta {
 }
 
 /** Counts again only what lies above an offset; needed after a crash alone, so nothing is kept ready for it. */
-function above(key: RollupKey, cells: readonly Cell[], offset: number): RollupDelta | undefined {
-  const rest = finestCells(cells.flatMap((cell) => cell.items.filter((item) => item.offset > offset)));
-  return rest.length === 0 ? undefined : deltaOf(key, rest);
+function above(
+  key: RollupKey,
+  cells: readonly Cell[],
+  offset: number,
+  slo: Slo | undefined,
+): RollupDelta | undefined {
+  const items = cells.flatMap((cell) => cell.items.filter((item) => item.offset > offset));
+  const rest = finestCells(items, slo);
+  return rest.length === 0 ? undefined : deltaOf(key, rest, slo);
 }
 
 const floorTo = (ms: number, widthMs: number): number => Math.floor(ms / widthMs) * widthMs;

@@ -1,3 +1,4 @@
+import { type LatencyCounts, sumLatencies } from "./latency.ts";
 import type { EventKind } from "./topics.ts";
 
 /**
@@ -56,17 +57,28 @@ export const SUMS = [
   "queueMs",
   "prefillMs",
   "decodeMs",
+  // requests judged by the declared objective; `sloEstimated` of them from histograms
+  "sloRequests",
+  "sloEstimated",
+  "goodRequests",
+  "sloMissedTtft",
+  "sloMissedTpot",
+  "sloMissedE2e",
 ] as const;
 export type SumName = (typeof SUMS)[number];
-/** All sums of one rollup; every name is present, zero when nothing was added. */
-export type Sums = Record<SumName, number>;
+/**
+ * All sums of one rollup; every name is present, zero when nothing was added. Counts by time are in a list of their own,
+ * absent when there are none: naming every bucket would triple what a rollup of a GPU, which has none, costs to keep.
+ */
+export type Sums = Record<SumName, number> & { latency?: LatencyCounts };
 
-const NOTHING = Object.freeze(Object.fromEntries(SUMS.map((name) => [name, 0])) as Sums);
+const NOTHING = Object.freeze(Object.fromEntries(SUMS.map((name) => [name, 0])) as Record<SumName, number>);
 
 export const zeroSums = (): Sums => ({ ...NOTHING });
 
 export function addSums(into: Sums, more: Readonly<Sums>): void {
   for (const name of SUMS) into[name] += more[name];
+  if (more.latency) into.latency = sumLatencies(into.latency, more.latency)!;
 }
 
 /**

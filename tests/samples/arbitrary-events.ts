@@ -9,6 +9,8 @@ const instant = fc
 const ratio = fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0);
 const partly: { requiredKeys: [] } = { requiredKeys: [] };
 
+const bucketCounts = fc.array(fc.nat(20), { maxLength: 20 });
+
 /** GPU events of a few GPUs over three hours, with every field that moves a sum. */
 export const gpuEvents: fc.Arbitrary<GpuEvent> = fc
   .record({
@@ -61,6 +63,10 @@ export const tokenEvents: fc.Arbitrary<TokenEvent> = fc
           { maxLength: 2 },
         ),
         error_type: fc.constant("timeout"),
+        tpot_s: fc.double({ min: 0, max: 5, noNaN: true }),
+        ttft_counts: bucketCounts,
+        tpot_counts: bucketCounts,
+        e2e_counts: bucketCounts,
       },
       partly,
     ),

@@ -5,6 +5,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { delta, keyOf, START_MS, stored, sumsOf } from "../../../tests/contracts/store/samples.ts";
+import { countLatency, noLatencies } from "../../telemetry/latency.ts";
 import { SUMS } from "../../telemetry/rollup.ts";
 import { openEmbeddedStore } from "../embedded.ts";
 
@@ -75,16 +76,19 @@ test("a file made before a sum existed gets a column for it; only read, the sum 
   await first.close();
   const raw = new Database(path);
   raw.run(`ALTER TABLE rollup DROP COLUMN "decodeMs"`);
+  raw.run("ALTER TABLE rollup DROP COLUMN latency");
   raw.close();
 
   const reader = openEmbeddedStore(path, { readonly: true });
   expect(await reader.queryRollups(minute)).toMatchObject([{ sums: sumsOf({ events: 1, heldMs: 5 }) }]);
   await reader.close();
   const writer = openEmbeddedStore(path);
-  await writer.applyRollups([delta(keyOf(), [{ offset: 2, sums: { decodeMs: 3 } }])]);
+  const latency = noLatencies();
+  countLatency(latency, "tpot", 0.02);
+  await writer.applyRollups([delta(keyOf(), [{ offset: 2, sums: { decodeMs: 3, latency } }])]);
   const [row] = await writer.queryRollups(minute);
-  expect(row!.sums).toEqual(sumsOf({ events: 2, heldMs: 5, decodeMs: 3 }));
-  expect(Object.keys(row!.sums).sort()).toEqual([...SUMS].sort());
+  expect(row!.sums).toEqual(sumsOf({ events: 2, heldMs: 5, decodeMs: 3, latency }));
+  expect(Object.keys(row!.sums).sort()).toEqual([...SUMS, "latency"].sort());
   await writer.close();
 });
 

@@ -1,9 +1,11 @@
+import { decodeLatencies } from "../../telemetry/latency.ts";
 import type { Dimension, Dimensions, Sums } from "../../telemetry/rollup.ts";
 import { DIMENSIONS, SUMS, zeroSums } from "../../telemetry/rollup.ts";
 import type { EventKind } from "../../telemetry/topics.ts";
 import type { RollupQuery, RollupRow } from "../port.ts";
+import { LATENCY_COLUMN } from "./schema.ts";
 
-export type SqlValue = string | number;
+export type SqlValue = string | number | null;
 
 /** A grouping as one statement over a span of buckets, and how to read what it returns. */
 export type GroupingStatement = {
@@ -29,9 +31,10 @@ export function groupingStatement(query: RollupQuery, columns: ReadonlySet<strin
     ...dimensions.map((name) => `series.${column(name)}`),
   ];
   const sums = SUMS.map((name) => (columns.has(name) ? `sum("${name}")` : "0"));
+  const latency = columns.has(LATENCY_COLUMN) ? `group_concat(${LATENCY_COLUMN}, ' ')` : "NULL";
   const needsSeries = withKind || dimensions.length > 0 || filters.length > 0;
   const sql = [
-    `SELECT ${[...groups, "max(newest_ms)", "min(oldest_ms)", ...sums].join(", ")} FROM rollup`,
+    `SELECT ${[...groups, "max(newest_ms)", "min(oldest_ms)", ...sums, latency].join(", ")} FROM rollup`,
     needsSeries ? "CROSS JOIN series ON series.id = rollup.series" : "",
     "WHERE resolution_s = ? AND bucket_ms >= ? AND bucket_ms < ?",
     ...filters.map(([name]) => `AND series.${column(name)} = ?`),
@@ -67,6 +70,8 @@ function reader(withBucket: boolean, withKind: boolean, names: readonly Dimensio
     const oldestMs = values[at++] as number;
     const sums: Sums = { ...zero };
     for (const name of SUMS) sums[name] = values[at++] as number;
+    const latency = decodeLatencies(values[at++] as string | null);
+    if (latency !== undefined) sums.latency = latency;
     return { ...bucket, ...kind, dimensions: dimensions as Partial<Dimensions>, sums, newestMs, oldestMs };
   };
 }

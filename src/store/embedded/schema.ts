@@ -6,6 +6,9 @@ export const SCHEMA_VERSION = 1;
 /** "ca3s" in ASCII: tells our file from any other SQLite file. */
 export const APPLICATION_ID = 0x63613373;
 
+/** Counts of requests by time, encoded; one byte in the rollups that have none, which are most. */
+export const LATENCY_COLUMN = "latency";
+
 const columns = (names: readonly string[], type: string) =>
   names.map((name) => `"${name}" ${type}`).join(", ");
 
@@ -30,7 +33,7 @@ const TABLES: readonly string[] = [
   `CREATE TABLE rollup (
      resolution_s INTEGER NOT NULL, bucket_ms INTEGER NOT NULL, series INTEGER NOT NULL,
      last_offset INTEGER NOT NULL, newest_ms INTEGER NOT NULL, oldest_ms INTEGER NOT NULL,
-     ${columns(SUMS, "INTEGER NOT NULL DEFAULT 0")},
+     ${columns(SUMS, "INTEGER NOT NULL DEFAULT 0")}, ${LATENCY_COLUMN} TEXT,
      PRIMARY KEY (resolution_s, bucket_ms, series)) STRICT, WITHOUT ROWID`,
   `CREATE TABLE freshness (
      kind TEXT PRIMARY KEY, newest_ms INTEGER NOT NULL, oldest_ms INTEGER NOT NULL, events INTEGER NOT NULL) STRICT`,
@@ -44,7 +47,7 @@ const TABLES: readonly string[] = [
   `CREATE INDEX dead_letter_state ON dead_letter (state, reason)`,
 ];
 
-/** Names of the sums that the file has a column for; an older file that is only read may lack the newest. */
+/** Names of the columns that rollups have in this file; an older file that is only read may lack the newest sums. */
 export function sumColumns(database: Database): ReadonlySet<string> {
   const names = database.query<{ name: string }, []>("SELECT name FROM pragma_table_info('rollup')").all();
   return new Set(names.map((row) => row.name));
@@ -63,6 +66,7 @@ export function addMissingSums(database: Database): void {
   for (const name of SUMS)
     if (!present.has(name))
       database.run(`ALTER TABLE rollup ADD COLUMN "${name}" INTEGER NOT NULL DEFAULT 0`);
+  if (!present.has(LATENCY_COLUMN)) database.run(`ALTER TABLE rollup ADD COLUMN ${LATENCY_COLUMN} TEXT`);
 }
 
 export type FileState = "empty" | "ours" | "newer" | "foreign";

@@ -1,6 +1,7 @@
 import { expect } from "bun:test";
 import fc from "fast-check";
 import type { RollupDelta, TelemetryStore } from "../../../src/store/port.ts";
+import { countLatency, noLatencies, sumLatencies } from "../../../src/telemetry/latency.ts";
 import type { Sums } from "../../../src/telemetry/rollup.ts";
 import { SUMS } from "../../../src/telemetry/rollup.ts";
 import type { Contract } from "./contract.ts";
@@ -35,6 +36,33 @@ export const rollupPromises: Contract = {
         oldestMs: START_MS + 2,
       },
     ]);
+  },
+  "counts by time add up in every grouping, next to rollups that have none": async (store) => {
+    const timed = (seconds: number) => {
+      const latency = noLatencies();
+      countLatency(latency, "e2e", seconds, 2 ** 40);
+      countLatency(latency, "ttft", seconds / 10);
+      return latency;
+    };
+    const host = (name: string) => keyOf({ kind: "token", dimensions: { host: name } });
+    await store.applyRollups([delta(keyOf(), items(0, 2))]);
+    await store.applyRollups([delta(host("a"), [{ offset: 1, sums: { latency: timed(1) } }])]);
+    await store.applyRollups([
+      delta(host("a"), [
+        { offset: 1, sums: { latency: timed(1) } },
+        { offset: 2, sums: { latency: timed(50) } },
+      ]),
+      delta(host("b"), [{ offset: 3, sums: { latency: timed(1) } }]),
+    ]);
+    await store.applyRollups([delta(host("a"), [{ offset: 5, sums: { requests: 1 } }])]);
+    const query = { resolutionS: 60, fromMs: START_MS, toMs: START_MS + 60_000 } as const;
+    const rows = await store.queryRollups({ ...query, groupBy: ["kind", "host"] });
+    const found = Object.fromEntries(rows.map((row) => [`${row.kind} ${row.dimensions.host}`, row.sums]));
+    expect(found["token a"]!.latency).toEqual(sumLatencies(timed(1), timed(50))!);
+    expect(found["token b"]!.latency).toEqual(timed(1));
+    expect("latency" in found["gpu "]!).toBe(false);
+    const all = sumLatencies(sumLatencies(timed(1), timed(1)), timed(50))!;
+    expect((await totals(store))?.latency).toEqual(all);
   },
   "the same delta again changes nothing": async (store) => {
     const batch = [delta(keyOf(), items(0, 5)), delta(keyOf({ resolutionS: 3600 }), items(0, 5))];
