@@ -75,6 +75,27 @@ export const processorSettings = {
     type: duration,
     optional: true,
   },
+  sloTtftMs: {
+    path: "processor.slo.ttft",
+    env: ["CA3_SLO_TTFT"],
+    doc: "Longest time to the first token of a good request; counts from when it is set",
+    type: duration,
+    optional: true,
+  },
+  sloTpotMs: {
+    path: "processor.slo.tpot",
+    env: ["CA3_SLO_TPOT"],
+    doc: "Longest time per further token of a good request",
+    type: duration,
+    optional: true,
+  },
+  sloE2eMs: {
+    path: "processor.slo.e2e",
+    env: ["CA3_SLO_E2E"],
+    doc: "Longest time from end to end of a good request",
+    type: duration,
+    optional: true,
+  },
   poisonStopRatio: {
     path: "processor.poisonStopRatio",
     env: ["CA3_POISON_STOP_RATIO"],

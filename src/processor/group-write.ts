@@ -76,9 +76,9 @@ export async function writeGroup(
 }
 
 function settle(work: Work, settled: Settled): void {
-  const { batch, rejected } = work.plan;
+  const { batch, rejected, slo } = work.plan;
   work.settled = settled;
-  work.deltas = planRollups(batch.origin, settled.own);
+  work.deltas = planRollups(batch.origin, settled.own, slo);
   work.rejected =
     settled.refused.length === 0
       ? rejected

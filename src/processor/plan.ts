@@ -1,6 +1,7 @@
 import type { LogRecord, RecordBatch } from "../eventlog/port.ts";
 import type { StoredEvent } from "../store/port.ts";
 import { type DecodeLimits, decodeEvent, type RejectReason } from "../telemetry/decode.ts";
+import type { Slo } from "../telemetry/slo.ts";
 import type { EventKind } from "../telemetry/topics.ts";
 
 /** A record that can never be stored: it goes to the dead-letter topic with its bytes as they came. */
@@ -23,12 +24,16 @@ export type BatchPlan = {
   readonly minted: number;
   /** By index into `writes`: seconds from the event to its place in the log, never below 0. */
   readonly brokerDelayS: Float64Array;
+  /** What its requests are judged by. */
+  readonly slo: Slo | undefined;
 };
 
 export type PlanRules = {
   readonly limits: DecodeLimits;
   /** How long an event is kept after it happened or entered the log, whichever is later. */
   readonly retentionMs: number;
+  /** What requests are judged by; absent when nothing is declared. */
+  readonly slo?: Slo;
 };
 
 /**
@@ -59,5 +64,5 @@ export function planBatch(batch: RecordBatch, kind: EventKind, rules: PlanRules)
     if (decoded.legacy || decoded.minted) writes.push({ origin, offset, kind, tsMs, expiresMs, event });
     else writes.push({ origin, offset, kind, tsMs, expiresMs, event, json: value });
   }
-  return { batch, kind, bytes, writes, rejected, minted, brokerDelayS };
+  return { batch, kind, bytes, writes, rejected, minted, brokerDelayS, slo: rules.slo };
 }

@@ -1,5 +1,6 @@
 import type { TopicSpec } from "../eventlog/port.ts";
 import type { DecodeLimits } from "../telemetry/decode.ts";
+import type { Slo } from "../telemetry/slo.ts";
 import { deadLetterTopic, type Topics } from "../telemetry/topics.ts";
 import type { ProcessorSettings } from "./config.ts";
 import type { PipelineRules } from "./pipeline.ts";
@@ -32,9 +33,30 @@ export const decodeLimits = (settings: ProcessorSettings): DecodeLimits => ({
     : { legacyPriceMicroUsd: Math.round(settings.legacyPriceUsd * 1e6) }),
 });
 
-export const pipelineRules = (settings: ProcessorSettings): PipelineRules => ({
-  plan: { limits: decodeLimits(settings), retentionMs: settings.retentionMs },
-  poison: { stopRatio: settings.poisonStopRatio, window: settings.poisonWindow },
-  writer: { maxRecords: settings.maxWriteRecords, concurrency: settings.writeConcurrency },
-  maxInflightBytes: settings.maxInflightBytes,
-});
+/** The declared objective in seconds; undefined when none is declared. */
+export function sloOf({
+  sloTtftMs,
+  sloTpotMs,
+  sloE2eMs,
+}: Some<"sloTtftMs" | "sloTpotMs" | "sloE2eMs">): Slo | undefined {
+  const declared = {
+    ...(sloTtftMs === undefined ? {} : { ttft: sloTtftMs / 1000 }),
+    ...(sloTpotMs === undefined ? {} : { tpot: sloTpotMs / 1000 }),
+    ...(sloE2eMs === undefined ? {} : { e2e: sloE2eMs / 1000 }),
+  };
+  return Object.keys(declared).length === 0 ? undefined : declared;
+}
+
+export function pipelineRules(settings: ProcessorSettings): PipelineRules {
+  const slo = sloOf(settings);
+  return {
+    plan: {
+      limits: decodeLimits(settings),
+      retentionMs: settings.retentionMs,
+      ...(slo === undefined ? {} : { slo }),
+    },
+    poison: { stopRatio: settings.poisonStopRatio, window: settings.poisonWindow },
+    writer: { maxRecords: settings.maxWriteRecords, concurrency: settings.writeConcurrency },
+    maxInflightBytes: settings.maxInflightBytes,
+  };
+}

@@ -28,6 +28,7 @@ function plan(partition: number, from: number, count: number): BatchPlan {
     rejected: [],
     minted: 0,
     brokerDelayS: new Float64Array(count),
+    slo: undefined,
   };
 }
 

@@ -60,10 +60,31 @@ type Row = {
   readonly without: unknown;
   readonly with: unknown;
 };
+
+/** A request that took 0.5 s to its first token, 0.1 s for each further one, and 5 s in all. */
+const timed = tokenEvent("r", START_MS, { ttft_s: 0.5, tpot_s: 0.1, latency_s: 5 });
+const verdict = ({ store }: ProcessorRig) => {
+  const { sums } = [...store.rollups.values()][0]!;
+  return [sums.sloRequests, sums.goodRequests, sums.sloMissedTtft, sums.sloMissedTpot, sums.sloMissedE2e];
+};
+const judged: Effect = sends([timed], verdict, "token.usage.v1");
+
 const onePartition = { CA3_PARTITIONS: "1" };
 
 /** Every setting: what is seen without it, and what with it. */
 export const effects: Readonly<Record<string, Row>> = {
+  sloTtftMs: {
+    ...{ env: { CA3_SLO_TTFT: "400ms" }, given: { CA3_SLO_TPOT: "100ms" } },
+    ...{ effect: judged, without: [1, 1, 0, 0, 0], with: [1, 0, 1, 0, 0] },
+  },
+  sloTpotMs: {
+    ...{ env: { CA3_SLO_TPOT: "99ms" }, given: { CA3_SLO_E2E: "5s" } },
+    ...{ effect: judged, without: [1, 1, 0, 0, 0], with: [1, 0, 0, 1, 0] },
+  },
+  sloE2eMs: {
+    env: { CA3_SLO_E2E: "4.5s" },
+    ...{ effect: judged, without: [0, 0, 0, 0, 0], with: [1, 0, 0, 0, 1] },
+  },
   topicGpu: {
     env: { TOPIC_METRIC: "cards" },
     effect: topicNamed("cards.dlq"),
