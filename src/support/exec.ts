@@ -1,0 +1,116 @@
+import { type Exit, exitOf, GUARD_SCRIPT } from "./exec-guard.ts";
+import { lines } from "./lines.ts";
+
+export type ProgramOptions = {
+  /** Set besides the variables of this process, which the program inherits. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Kills the program. */
+  readonly signal?: AbortSignal;
+};
+
+/** A program that runs beside this process. */
+export type Program = {
+  /** What it prints on stdout, line by line. Read it: a program that nobody listens to waits. Can be read once. */
+  readonly lines: AsyncIterable<string>;
+  /** Resolves when it has ended or was killed. */
+  readonly exited: Promise<Exit>;
+  /** The end of what it printed on stderr so far. */
+  stderr(): string;
+  /** Ends it and all it started at once; `lines` then ends, too. Idempotent. */
+  kill(): void;
+};
+
+export type Finished = Exit & {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** It was killed because it ran past its time. */
+  readonly timedOut: boolean;
+  /** It was killed because it printed more than was asked for. */
+  readonly tooMuch: boolean;
+};
+
+/** Enough of stderr for any message a person has to see. */
+const STDERR_CHARACTERS = 8 * 1024;
+
+/**
+ * Starts a program from a list of words, never through a shell's eyes. It gets no input and no terminal, and it does not
+ * outlive this process, however that ends: a small shell waits beside it on a pipe that only this process holds open,
+ * and kills the program's whole group when the pipe closes. Where there is no /bin/sh it runs without that guard.
+ *
+ * Throws what the system says (ENOENT, EACCES) when it cannot be started at all.
+ */
+export function startProgram(words: readonly string[], options: ProgramOptions = {}): Program {
+  const child = spawnGuarded(words, options);
+  let errors = "";
+  const readErrors = (async () => {
+    const decoder = new TextDecoder();
+    for await (const chunk of child.stderr)
+      errors = (errors + decoder.decode(chunk, { stream: true })).slice(-STDERR_CHARACTERS);
+  })().catch(() => {});
+  let killed = false;
+  const kill = () => {
+    if (killed) return;
+    killed = true;
+    try {
+      process.kill(-child.pid, "SIGKILL");
+    } catch {
+      child.kill("SIGKILL");
+    }
+  };
+  const { signal } = options;
+  if (signal?.aborted) kill();
+  else signal?.addEventListener("abort", kill, { once: true });
+  const exited = child.exited.then(async (code) => {
+    signal?.removeEventListener("abort", kill);
+    // What it started may have outlived it and hold its pipes open.
+    kill();
+    await readErrors;
+    return exitOf(code, child.signalCode === null ? undefined : `${child.signalCode}`);
+  });
+  return { lines: lines(child.stdout), exited, stderr: () => errors, kill };
+}
+
+/** Runs a program to its end and keeps what it prints. Rejects only when it cannot be started. */
+export async function runProgramToEnd(
+  words: readonly string[],
+  options: ProgramOptions & { readonly timeoutMs: number; readonly maxCharacters?: number },
+): Promise<Finished> {
+  const { timeoutMs, maxCharacters = 1024 * 1024 } = options;
+  const program = startProgram(words, options);
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    program.kill();
+  }, timeoutMs);
+  let stdout = "";
+  let tooMuch = false;
+  try {
+    for await (const line of program.lines) {
+      tooMuch ||= stdout.length + line.length > maxCharacters;
+      if (tooMuch) program.kill();
+      else stdout += `${line}\n`;
+    }
+    const exit = await program.exited;
+    return { ...exit, stdout, stderr: program.stderr(), timedOut, tooMuch };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function spawnGuarded(words: readonly string[], { env = {}, cwd }: ProgramOptions) {
+  const options = {
+    ...(cwd === undefined ? {} : { cwd }),
+    ...({ stdin: "pipe", stdout: "pipe", stderr: "pipe" } as const),
+    // A group of its own, so that all of it can be killed and Ctrl-C reaches this process first.
+    detached: true,
+  };
+  const assignments = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  const all = assignments.length === 0 ? words : ["env", ...assignments, ...words];
+  try {
+    return Bun.spawn(["/bin/sh", "-c", GUARD_SCRIPT, "ca3", ...all], options);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return Bun.spawn([...words], options);
+  }
+}
