@@ -34,6 +34,7 @@ async function setUp(settings: { maxLabelValues?: number } = {}) {
     settings: { costRefreshMs: 5_000, costWindowMs: 5 * MINUTE_MS, maxLabelValues: 100, ...settings },
   });
   let offset = 0;
+  const slo = { ttft: 0.5, e2e: 5 };
   return {
     clock,
     queries: () => queries,
@@ -42,7 +43,7 @@ async function setUp(settings: { maxLabelValues?: number } = {}) {
     },
     async keep(...events: TelemetryEvent[]) {
       const stored = events.map((event) => storedEvent("o", offset++, event));
-      await store.applyRollups(planRollups("o", stored));
+      await store.applyRollups(planRollups("o", stored, slo));
       await store.keepLatest(newestPerSubject([stored]));
     },
     async metrics(pattern: RegExp) {
@@ -148,6 +149,22 @@ test("the newest reading of each GPU is shown by what it measured, and a silent 
   ]);
   expect(await metrics(/^processor_rollup_lag/)).toEqual({
     'processor_rollup_lag_seconds{rollup="gpu"}': 270,
+  });
+});
+
+test("requests are counted by whether they kept the declared objective, and which part they missed", async () => {
+  const { keep, metrics } = await setUp();
+  await keep(
+    tokenEvent("good", START_MS, { ttft_s: 0.2, latency_s: 2 }),
+    tokenEvent("late", START_MS, { ttft_s: 0.9, latency_s: 2 }),
+    tokenEvent("slow", START_MS, { ttft_s: 0.9, latency_s: 20 }),
+    tokenEvent("unjudged", START_MS, { model: "other" }),
+  );
+  expect(await metrics(/^llm_(goodput|slo)/)).toEqual({
+    'llm_goodput_requests_total{model="llama-3-8b"}': 1,
+    'llm_slo_missed_total{model="llama-3-8b",slo="ttft"}': 2,
+    'llm_slo_missed_total{model="llama-3-8b",slo="tpot"}': 0,
+    'llm_slo_missed_total{model="llama-3-8b",slo="e2e"}': 1,
   });
 });
 

@@ -2,8 +2,8 @@ import type { TelemetryStore } from "../store/port.ts";
 import type { Clock } from "../support/clock.ts";
 import type { Ca3Meters } from "../telemetry/metric-catalogue.ts";
 import { buildReport, reportRows } from "../telemetry/report.ts";
-import { HourLedger } from "./cost/hour-ledger.ts";
-import { gpuPoints, totalPoints, unreconciledUsd, windowPoints } from "./cost/points.ts";
+import { everything, HourLedger } from "./cost/hour-ledger.ts";
+import { gpuPoints, sloPoints, totalPoints, unreconciledUsd, windowPoints } from "./cost/points.ts";
 import { type Point, SeriesBoard } from "./cost/series.ts";
 
 /** A scrape waits this long for fresh figures; after that it shows those it has, and the next one the fresh ones. */
@@ -40,6 +40,7 @@ export function watchCost({ store, meters, clock, settings }: CostCollectorParts
     const sinceMs = nowMs - settings.costWindowMs;
     const totals = await ledger.refresh(nowMs);
     const rows = await reportRows(store, { fromMs: sinceMs, toMs: nowMs }, nowMs);
+    const byModel = await store.queryRollups({ ...everything, kind: "token", groupBy: ["model"] });
     const latest = await store.latest("gpu");
     const freshness = await store.freshness();
     if (totals) {
@@ -47,6 +48,7 @@ export function watchCost({ store, meters, clock, settings }: CostCollectorParts
       meters.set("cost_unreconciled_usd", {}, unreconciledUsd(totals));
     }
     show(windowPoints(buildReport(rows, "model")));
+    show(sloPoints(byModel));
     show(gpuPoints(latest, sinceMs));
     for (const { kind, newestMs } of freshness)
       meters.set("processor_rollup_lag_seconds", { rollup: kind }, Math.max(0, nowMs - newestMs) / 1000);

@@ -6,6 +6,9 @@ const HOUR_MS = 3_600_000;
 /** Hours that are reported anew per refresh; a store with more needs several before its totals are complete. */
 const HOURS_PER_REFRESH = 24;
 
+/** All that is stored, by the widest rollups, which are kept for ever. */
+export const everything = { resolutionS: 3600, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER } as const;
+
 /** Money in millionths of a dollar. */
 export type GpuTotals = {
   allocation: number;
@@ -40,7 +43,6 @@ export class HourLedger {
 
   /** Brings the ledger up to date; undefined as long as hours are missing, for half a total looks like a reset. */
   async refresh(nowMs: number): Promise<Totals | undefined> {
-    const everything = { resolutionS: 3600, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER } as const;
     const buckets = await this.store.queryRollups({ ...everything, groupBy: ["bucket"] });
     const changed = buckets
       .filter(({ bucketMs, sums }) => this.#hours.get(bucketMs!)?.events !== sums.events)

@@ -1,4 +1,4 @@
-import type { LatestEvent } from "../../store/port.ts";
+import type { LatestEvent, RollupRow } from "../../store/port.ts";
 import type { GpuEvent } from "../../telemetry/events.ts";
 import type { Report, ReportGroup } from "../../telemetry/report-model.ts";
 import type { Totals } from "./hour-ledger.ts";
@@ -28,6 +28,25 @@ export function totalPoints({ gpus, models }: Totals) {
       { labels: { model, direction: "input", cache: "read" }, value: cacheRead },
       { labels: { model, direction: "input", cache: "write" }, value: cacheWrite },
       { labels: { model, direction: "output", cache: "none" }, value: output },
+    ]),
+  } satisfies Record<string, readonly Point[]>;
+}
+
+/** How many requests kept the declared objective and which part the others missed, for models that were judged. */
+export function sloPoints(rows: readonly RollupRow[]) {
+  const judged = rows
+    .filter(({ sums }) => sums.sloRequests > 0)
+    .sort((a, b) => b.sums.sloRequests - a.sums.sloRequests);
+  const model = (row: RollupRow) => row.dimensions.model ?? "";
+  return {
+    llm_goodput_requests_total: judged.map((row) => ({
+      labels: { model: model(row) },
+      value: row.sums.goodRequests,
+    })),
+    llm_slo_missed_total: judged.flatMap((row) => [
+      { labels: { model: model(row), slo: "ttft" }, value: row.sums.sloMissedTtft },
+      { labels: { model: model(row), slo: "tpot" }, value: row.sums.sloMissedTpot },
+      { labels: { model: model(row), slo: "e2e" }, value: row.sums.sloMissedE2e },
     ]),
   } satisfies Record<string, readonly Point[]>;
 }

@@ -38,6 +38,16 @@ export const costMetrics = {
     ["model"],
     "Energy per token in the window of the collector; absent without tokens",
   ),
+  llm_goodput_requests_total: counter(
+    "requests",
+    ["model"],
+    "Requests that kept the declared objective; absent when none is declared",
+  ),
+  llm_slo_missed_total: counter(
+    "requests",
+    ["model", "slo"],
+    "Requests that missed a part of the declared objective: ttft, tpot or e2e",
+  ),
   cost_unreconciled_usd: gauge(
     "dollars",
     [],
