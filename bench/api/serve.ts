@@ -9,8 +9,8 @@ import { planRollups } from "../../src/telemetry/rollup-plan.ts";
 import { batches } from "../store/workload.ts";
 
 /**
- * Serves a filled store in this process while it takes a tick of all its GPUs and token sources every 100 ms: a hundred
- * times the live rate. No answer is given twice. Prints the address.
+ * Serves a filled store in this process while it takes a tick of all its GPUs and token sources every second: ten times
+ * the live rate. No answer is given twice. Prints the address.
  */
 export async function serve(path: string, endMs: number): Promise<void> {
   const store = openEmbeddedStore(path);
@@ -44,6 +44,6 @@ export async function serve(path: string, endMs: number): Promise<void> {
       await store.insertEvents(named);
       await store.applyRollups(planRollups(`${origin}/live-${startedMs}`, named));
     }
-    await Bun.sleep(100);
+    await Bun.sleep(1000);
   }
 }

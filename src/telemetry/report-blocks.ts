@@ -7,21 +7,26 @@ const DAY_MS = 24 * HOUR_MS;
 /** Whole clock hours of a report that are read at once. */
 export type ReportBlock = {
   readonly query: RollupQuery;
-  /** Tells whether anything in the block has changed; absent where finding that out costs as much as reading it. */
-  readonly signature?: string;
+  /** Changes whenever anything in the block does. */
+  readonly signature: string;
 };
 
 /**
- * The window in blocks, in order of time and without empty ones: days, and hours in the last two days that have events,
- * because there every second something is new. A rollup only ever gains events, so their number tells of any change.
+ * The window in blocks, in order of time and without empty ones: the minutes at its ends, days, and hours in the last
+ * two days that have events, because there every second something is new. A rollup only ever gains events, so their number tells of any change.
  */
 export async function reportBlocks(store: RollupSource, window: Window): Promise<ReportBlock[]> {
-  const blocks: ReportBlock[] = [];
-  for (const query of reportQueries(window)) {
-    if (query.resolutionS === 3600) blocks.push(...(await hourBlocks(store, query)));
-    else blocks.push({ query });
-  }
-  return blocks;
+  const blocks = reportQueries(window).map((query) =>
+    query.resolutionS === 3600 ? hourBlocks(store, query) : minuteBlock(store, query),
+  );
+  return (await Promise.all(blocks)).flat();
+}
+
+/** The minutes at one end of the window, all at once. */
+async function minuteBlock(store: RollupSource, query: RollupQuery): Promise<ReportBlock[]> {
+  const kinds = await store.queryRollups({ ...query, groupBy: ["kind"] });
+  const signature = kinds.map(({ kind, sums }) => `${kind} ${sums.events}`).sort();
+  return kinds.length === 0 ? [] : [{ query, signature: signature.join() }];
 }
 
 async function hourBlocks(store: RollupSource, query: RollupQuery): Promise<ReportBlock[]> {

@@ -1,6 +1,6 @@
 import type { RollupQuery } from "../store/port.ts";
-import { joinReport, type ReportPart, reportPart } from "./report.ts";
-import { reportBlocks } from "./report-blocks.ts";
+import { gpusOf, joinReport, type ReportPart, reportPart } from "./report.ts";
+import { type ReportBlock, reportBlocks } from "./report-blocks.ts";
 import type { Grouping, Report } from "./report-model.ts";
 import { type RollupSource, readableWindow, type Window } from "./report-query.ts";
 
@@ -35,61 +35,64 @@ export class ReportReader {
     const known = new Set<string>();
     const all: Kept[] = [];
     let turnStart = performance.now();
-    for (const { query, signature } of blocks) {
-      const key = `${groupBy}/${query.fromMs}/${query.toMs}`;
-      let one = signature === undefined ? undefined : this.#get(key, signature);
-      if (one === undefined) {
-        one = await this.#make(query, groupBy, known, signature);
-        if (signature !== undefined) this.#keep(key, one);
-      }
+    for (const block of blocks) {
+      const one = this.#get(block, groupBy) ?? (await this.#make(block, groupBy, known));
       for (const gpu of one.part.facts.cards.keys()) known.add(gpu);
       all.push(one);
       if (performance.now() - turnStart < TURN_MS) continue;
       await new Promise(setImmediate);
       turnStart = performance.now();
     }
-    for (const [at, { query, signature }] of blocks.entries())
-      if (!fits(all[at]!, known)) all[at] = await this.#make(query, groupBy, known, signature);
+    for (const [at, block] of blocks.entries())
+      if (!fits(all[at]!, known)) all[at] = await this.#make(block, groupBy, known);
     return joinReport(
       all.map((one) => one.part),
       groupBy,
     );
   }
 
-  async #make(query: RollupQuery, groupBy: Grouping, known: Set<string>, signature = ""): Promise<Kept> {
+  async #make({ query, signature }: ReportBlock, groupBy: Grouping, known: Set<string>): Promise<Kept> {
     const rows = await this.store.queryRollups(query);
-    const own = new Set<string>();
-    for (const { kind, dimensions } of rows) if (kind === "gpu") own.add(dimensions.gpu ?? "");
+    const own = gpusOf(rows);
     for (const gpu of own) known.add(gpu);
     const foreign = new Map<string, boolean>();
     for (const { kind, dimensions } of rows)
       if (kind === "token" && dimensions.gpu && !own.has(dimensions.gpu))
         foreign.set(dimensions.gpu, known.has(dimensions.gpu));
-    return { signature, part: reportPart(rows, groupBy, known), foreign };
+    const one = { signature, part: reportPart(rows, groupBy, known), foreign };
+    this.#keep(keyOf(query, groupBy), one);
+    return one;
   }
 
-  #get(key: string, signature: string): Kept | undefined {
+  #get({ query, signature }: ReportBlock, groupBy: Grouping): Kept | undefined {
+    const key = keyOf(query, groupBy);
     const one = this.#kept.get(key);
-    if (one === undefined) return undefined;
-    this.#drop(key, one);
-    if (one.signature !== signature) return undefined;
+    if (one?.signature !== signature) return undefined;
     this.#keep(key, one);
     return one;
   }
 
+  /** The newest stands last; the oldest ones go when there are too many. */
   #keep(key: string, one: Kept): void {
+    this.#drop(key);
     this.#kept.set(key, one);
     this.#groups += sizeOf(one);
-    for (const [oldest, old] of this.#kept) {
+    for (const oldest of this.#kept.keys()) {
       if (this.#groups <= this.maxGroups) return;
-      this.#drop(oldest, old);
+      this.#drop(oldest);
     }
   }
 
-  #drop(key: string, one: Kept): void {
-    if (this.#kept.delete(key)) this.#groups -= sizeOf(one);
+  #drop(key: string): void {
+    const one = this.#kept.get(key);
+    if (one === undefined) return;
+    this.#kept.delete(key);
+    this.#groups -= sizeOf(one);
   }
 }
+
+const keyOf = ({ resolutionS, fromMs, toMs }: RollupQuery, groupBy: Grouping): string =>
+  `${groupBy}/${resolutionS}/${fromMs}/${toMs}`;
 
 const sizeOf = ({ part }: Kept): number => part.groups.size + 1;
 

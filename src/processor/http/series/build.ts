@@ -16,16 +16,14 @@ export function buildLines(
   metrics: readonly SeriesMetricName[],
 ): Line[] {
   const stepMs = plan.stepS * 1000;
-  const lines = new Map<string, (Sums | undefined)[]>();
+  const lines = new Map<string, (Readonly<Sums> | undefined)[]>();
   for (const { bucketMs = 0, dimensions, sums } of rows) {
     const at = Math.floor((bucketMs - plan.fromMs) / stepMs);
     if (at < 0 || at >= plan.points) continue;
     const key = groupBy === undefined ? "" : (dimensions[groupBy] ?? "");
-    const line = lines.get(key) ?? new Array<Sums | undefined>(plan.points);
+    const line = lines.get(key) ?? new Array<Readonly<Sums> | undefined>(plan.points);
     lines.set(key, line);
-    const sum = line[at];
-    if (sum === undefined) line[at] = { ...sums };
-    else addSums(sum, sums);
+    line[at] = line[at] === undefined ? sums : bothOf(line[at], sums);
   }
   const nothing = zeroSums();
   return [...lines.keys()].sort().map((key) => ({
@@ -37,6 +35,12 @@ export function buildLines(
       ]),
     ),
   }));
+}
+
+function bothOf(one: Readonly<Sums>, other: Readonly<Sums>): Sums {
+  const sum = { ...one };
+  addSums(sum, other);
+  return sum;
 }
 
 /** Start of every point, Unix seconds. */
