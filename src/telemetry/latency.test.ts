@@ -9,6 +9,7 @@ import {
   LATENCY_BOUNDS_S,
   latencyNames,
   noLatencies,
+  splitLatencies,
   sumLatencies,
 } from "./latency.ts";
 
@@ -80,4 +81,15 @@ test("buckets without trailing zeros are added where they belong", () => {
   const counts = noLatencies();
   addBuckets(counts, "e2e", [0, 2]);
   expect(bucketsOf(counts, "e2e").slice(0, 3)).toEqual([0, 2, 0]);
+});
+
+test("the parts of a list sum up to it, none negative", () => {
+  const weights = fc.array(fc.integer({ min: 1, max: 2 ** 40 }), { minLength: 1, maxLength: 9 });
+  fc.assert(
+    fc.property(times, weights, (observed, by) => {
+      const parts = splitLatencies(listOf(observed), by);
+      expect(parts.flat().every((count) => Number.isInteger(count) && count >= 0)).toBe(true);
+      expect(parts.reduce((sum, part) => sumLatencies(sum, part)!)).toEqual(listOf(observed));
+    }),
+  );
 });

@@ -56,11 +56,22 @@ export function sumLatencies(
   return Array.from({ length: LENGTH }, (_, at) => (one[at] ?? 0) + (other[at] ?? 0));
 }
 
-/** Part of a list, as when work is spread over several GPUs; counts become fractions. */
-export const scaleLatencies = (
-  counts: LatencyCounts | undefined,
-  factor: number,
-): LatencyCounts | undefined => counts?.map((count) => count * factor);
+/** Parts of a list in proportion to weights, in whole counts that sum up to it exactly. */
+export function splitLatencies(counts: LatencyCounts, weights: readonly number[]): LatencyCounts[] {
+  const whole = weights.reduce((sum, weight) => sum + weight, 0);
+  const before = counts.map(() => 0);
+  let running = 0;
+  return weights.map((weight, part) => {
+    running += weight;
+    const share = part === weights.length - 1 ? 1 : running / whole;
+    return counts.map((count, at) => {
+      const end = Math.round(count * share);
+      const own = end - before[at]!;
+      before[at] = end;
+      return own;
+    });
+  });
+}
 
 /** The buckets of one kind; empty when nothing of it was counted. */
 export function bucketsOf(counts: LatencyCounts | undefined, name: LatencyName): readonly number[] {

@@ -39,6 +39,33 @@ export type Figures = {
   /** Mean seconds per request; null when no latency is known. */
   readonly meanLatencySeconds: number | null;
   readonly meanTtftSeconds: number | null;
+  /**
+   * Percentiles over the requests whose time is known, from counts in fixed buckets and even within one; null when none
+   * is known. Each is an estimate as good as its bucket is narrow: a fifth to a half of its value.
+   */
+  readonly p50TtftSeconds: number | null;
+  readonly p95TtftSeconds: number | null;
+  readonly p99TtftSeconds: number | null;
+  /** Time per output token after the first. */
+  readonly p50TpotSeconds: number | null;
+  readonly p95TpotSeconds: number | null;
+  readonly p99TpotSeconds: number | null;
+  /** From end to end. */
+  readonly p50LatencySeconds: number | null;
+  readonly p95LatencySeconds: number | null;
+  readonly p99LatencySeconds: number | null;
+  /** Requests that were judged by the declared objective. */
+  readonly sloRequests: number;
+  /** Those of them that were judged from histograms, not one by one. */
+  readonly sloEstimatedRequests: number;
+  /** Requests that succeeded and kept every limit of the objective. */
+  readonly goodRequests: number;
+  /** Requests that broke a limit; one may break several. */
+  readonly sloMissedTtft: number;
+  readonly sloMissedTpot: number;
+  readonly sloMissedE2e: number;
+  /** Allocation cost of the judged share of the requests, per good one; null without a good one or without cost. */
+  readonly microUsdPerGoodRequest: number | null;
   /** Qualities of the token and GPU events behind the figures, such as ["measured", "synthetic"]. */
   readonly tokenQuality: readonly string[];
   readonly gpuQuality: readonly string[];

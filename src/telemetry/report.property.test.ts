@@ -20,6 +20,12 @@ const amounts = (figures: Figures) => ({
   cacheReadTokens: figures.cacheReadTokens,
   cacheWriteTokens: figures.cacheWriteTokens,
   reasoningTokens: figures.reasoningTokens,
+  sloRequests: figures.sloRequests,
+  sloEstimatedRequests: figures.sloEstimatedRequests,
+  goodRequests: figures.goodRequests,
+  sloMissedTtft: figures.sloMissedTtft,
+  sloMissedTpot: figures.sloMissedTpot,
+  sloMissedE2e: figures.sloMissedE2e,
   allocationMicroUsd: figures.allocationMicroUsd,
   idleMicroUsd: figures.idleMicroUsd,
   usedMicroUsd: figures.usedMicroUsd,
@@ -29,6 +35,8 @@ const amounts = (figures: Figures) => ({
   gpuMs: Math.round(figures.gpuSeconds * 1000),
   busyMs: Math.round(figures.busySeconds * 1000),
 });
+
+const percentiles = (figures: Figures) => Object.entries(figures).filter(([name]) => /^p\d\d/.test(name));
 
 function sumOf(list: readonly Figures[]) {
   const sums = amounts(buildReport([], "model").totals);
@@ -40,12 +48,14 @@ function sumOf(list: readonly Figures[]) {
 test("in every grouping the groups sum to the totals exactly, and the totals are the same", () => {
   fc.assert(
     fc.property(gpus, tokens, resolution, (gpu, token, resolutionS) => {
-      const rows = rowsOf([...gpu, ...token], resolutionS);
-      const first = amounts(buildReport(rows, "model").totals);
+      const rows = rowsOf([...gpu, ...token], resolutionS, { ttft: 0.5, tpot: 0.05, e2e: 10 });
+      const { totals } = buildReport(rows, "model");
+      const first = amounts(totals);
       for (const grouping of groupings) {
         const report = buildReport(rows, grouping);
         expect(sumOf(report.groups)).toEqual(first);
         expect(amounts(report.totals)).toEqual(first);
+        expect(percentiles(report.totals)).toEqual(percentiles(totals));
       }
     }),
   );

@@ -4,6 +4,7 @@ import { rowsOf } from "../../tests/samples/rows.ts";
 import type { GpuEvent, TelemetryEvent, TokenEvent } from "./events.ts";
 import { buildReport } from "./report.ts";
 import type { Grouping, ReportGroup } from "./report-model.ts";
+import type { Slo } from "./slo.ts";
 
 const at = (minutes: number) => new Date(HOUR_MS + minutes * 60_000).toISOString();
 /** One GPU for one hour at 3.60 $/h, half busy, 250 W. */
@@ -48,6 +49,11 @@ test("one model on one GPU bears its hour", () => {
     tokensPerJoule: 1 / 750,
     meanLatencySeconds: 2,
     meanTtftSeconds: 0.5,
+    ...{ p50TtftSeconds: 0.4, p95TtftSeconds: 0.49, p99TtftSeconds: 0.498 },
+    ...{ p50TpotSeconds: 0.00875, p95TpotSeconds: 0.009875, p99TpotSeconds: 0.009975 },
+    ...{ p50LatencySeconds: 1.75, p95LatencySeconds: 1.975, p99LatencySeconds: 1.995 },
+    ...{ sloRequests: 0, sloEstimatedRequests: 0, goodRequests: 0, microUsdPerGoodRequest: null },
+    ...{ sloMissedTtft: 0, sloMissedTpot: 0, sloMissedE2e: 0 },
     tokenQuality: ["measured"],
     gpuQuality: ["measured"],
   });
@@ -140,6 +146,21 @@ describe("tokens run", () => {
     ],
   ])("%s", (_name, own, expected) => expect(tokensByGpu([dear, cheap, far, request(own)])).toEqual(expected));
 
+  test.each<[string, Partial<TokenEvent>, Record<string, number>]>([
+    ["on the GPUs of their host that serve their model", { model: "qwen" }, { "GPU-cheap": 1_000 }],
+    ["else on those of which nothing is said", { model: "phi" }, { "GPU-dear": 1_000 }],
+    ["on GPUs that serve another model when there are no others", { host: "host-b" }, { "GPU-far": 1_000 }],
+    [
+      "on any GPU that serves their model when their host has none",
+      { host: "gateway", model: "qwen" },
+      { "GPU-cheap": 1_000 },
+    ],
+  ])("%s", (_name, own, expected) => {
+    const said = [dear, { ...cheap, served_model: "qwen" }, { ...far, served_model: "mistral" }];
+    const ran = Object.entries(tokensByGpu([...said, request(own)])).filter(([, tokens]) => tokens > 0);
+    expect(Object.fromEntries(ran)).toEqual(expected);
+  });
+
   test("by held time where the price of one GPU is not known", () => {
     const free = hourOfGpu({ gpu_uuid: "GPU-free", price_per_hour_microusd: 0, utilization: 1 });
     expect(tokensByGpu([dear, free, request()])).toEqual({ "GPU-dear": 500, "GPU-free": 500 });
@@ -183,6 +204,49 @@ describe("input and output are told apart", () => {
     expect(totals.splitMethod).toBe("multiplier");
     expect(notes.join()).toContain("2.5 input tokens");
   });
+});
+
+describe("good requests", () => {
+  const judged = (events: readonly TelemetryEvent[], slo: Slo) =>
+    buildReport(rowsOf([hourOfGpu(), ...events], 3600, slo), "model");
+  const fast = request({ ttft_s: 0.1, latency_s: 1 });
+  const slow = request({ ttft_s: 0.9, latency_s: 1 });
+  const untimed = request();
+
+  test("cost the share of the judged ones", () => {
+    const { totals } = judged([fast, fast, slow, untimed], { ttft: 0.5 });
+    expect(totals).toMatchObject({ requests: 4, sloRequests: 3, goodRequests: 2, sloMissedTtft: 1 });
+    expect(totals.microUsdPerGoodRequest).toBe((3_600_000 * 0.75) / 2);
+  });
+
+  test("have no price without a good one, and none without GPUs", () => {
+    expect(judged([slow], { ttft: 0.5 }).totals.microUsdPerGoodRequest).toBeNull();
+    const bare = buildReport(rowsOf([fast], 3600, { ttft: 0.5 }), "model");
+    expect(bare.totals).toMatchObject({ goodRequests: 1, microUsdPerGoodRequest: null });
+  });
+
+  test("from histograms are said to be estimated", () => {
+    const interval = request({
+      kind: "interval",
+      requests: 4,
+      ttft_counts: [3, ...new Array(15).fill(0), 1],
+    });
+    const { totals, notes } = judged([fast, interval], { ttft: 0.5 });
+    expect(totals).toMatchObject({ sloRequests: 5, sloEstimatedRequests: 4, goodRequests: 4 });
+    expect(notes.join()).toContain("4 of 5 requests are judged from histograms");
+    expect(judged([interval], { ttft: 0.5 }).notes.join()).toContain(
+      "Good requests are judged from histograms",
+    );
+  });
+});
+
+test("percentiles are of all requests of a group, whatever they ran on", () => {
+  const many = Array.from({ length: 100 }, (_, at) => request({ latency_s: at < 90 ? 1 : 10, ttft_s: 0.01 }));
+  const gpus = [hourOfGpu(), hourOfGpu({ gpu_uuid: "GPU-b" })];
+  for (const by of ["model", "gpu"] as const) {
+    const { totals } = report([...gpus, ...many], by);
+    expect([totals.p95LatencySeconds, totals.p50TtftSeconds]).toEqual([8.75, 0.005]);
+  }
 });
 
 describe("the notes say", () => {

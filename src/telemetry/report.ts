@@ -7,6 +7,7 @@ import { notesOn } from "./cost/notes.ts";
 import { compareText } from "./cost/order.ts";
 import { emptyTally, requestTimes, type Tally, tokenCounts } from "./cost/tally.ts";
 import { getOrAdd } from "./get-or-add.ts";
+import { sumLatencies } from "./latency.ts";
 import type { Figures, Grouping, Report, ReportGroup } from "./report-model.ts";
 
 export { reportQueries, reportRows } from "./report-query.ts";
@@ -87,6 +88,7 @@ function addTally(into: Tally, more: Tally): void {
   for (const name of gpuAmounts) into[name] += more[name];
   for (const name of tokenCounts) into[name] += more[name];
   for (const name of requestTimes) into[name] += more[name];
+  into.latency = sumLatencies(into.latency, more.latency);
   into.phasesKnown &&= more.phasesKnown;
   for (const quality of more.tokenQualities) into.tokenQualities.add(quality);
   for (const quality of more.gpuQualities) into.gpuQualities.add(quality);

@@ -7,6 +7,7 @@ import { openEmbeddedStore } from "../../src/store/embedded.ts";
 import type { TelemetryEvent } from "../../src/telemetry/events.ts";
 import { buildReport } from "../../src/telemetry/report.ts";
 import { planRollups } from "../../src/telemetry/rollup-plan.ts";
+import type { Slo } from "../../src/telemetry/slo.ts";
 import { ca3, ca3Process } from "../helpers/cli.ts";
 import { gpuEvent, tokenEvent } from "../samples/events.ts";
 import { rowsOf } from "../samples/rows.ts";
@@ -14,12 +15,12 @@ import { rowsOf } from "../samples/rows.ts";
 const root = mkdtempSync(join(tmpdir(), "ca3-report-cli-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-async function folderWith(name: string, events: readonly TelemetryEvent[]): Promise<string> {
+async function folderWith(name: string, events: readonly TelemetryEvent[], slo?: Slo): Promise<string> {
   const folder = join(root, name);
   mkdirSync(folder, { recursive: true });
   const store = openEmbeddedStore(dataFiles(folder).storePath);
   const items = events.map((event, offset) => ({ event, tsMs: Date.parse(event.ts), offset }));
-  await store.applyRollups(planRollups("log/topic/0", items));
+  await store.applyRollups(planRollups("log/topic/0", items, slo));
   await store.close();
   return folder;
 }
@@ -54,9 +55,27 @@ describe("ca3 report", () => {
       (no tokens)   $3.6000  $1.8000  $1.8000  $1.8000  50.0 %   1.00  0.250 kWh
       total         $7.2000  $3.6000  $3.6000  $1.8000  50.0 %   2.00  0.500 kWh
 
+      MODEL         TTFT P50  TTFT P99  TPOT P50  TPOT P99  E2E P50  E2E P99
+      qwen-2.5-7b          –         –         –         –        –        –
+      llama-3.1-8b         –         –         –         –   875 ms   998 ms
+      (no tokens)          –         –         –         –        –        –
+      total                –         –         –         –   875 ms   998 ms
+
       USED: price × time the GPU was busy. IDLE: the rest. UNUSED: the part of it in hours in which nothing ran.
       note: GPU figures are modelled, not measured: utilisation, power, energy and cost follow the tokens by a formula.
       note: Input and output cost are told apart by a fixed weight (an output token counts as 2.5 input tokens), because prefill and decode were not timed."
+    `);
+  });
+
+  test("says how many requests were good, and what one cost, when that was declared", async () => {
+    const judged = await folderWith("judged", events, { e2e: 1 });
+    const { out } = await ca3(`report --data ${judged} --by team`);
+    expect(out.split("\n\n")[4]).toMatchInlineSnapshot(`
+      "TEAM       JUDGED  GOOD  TTFT LATE  TPOT LATE  E2E LATE   $/GOOD
+      ads             0     0          0          0         0        –
+      search          1     1          0          0         0  $0.7714
+      (no team)       0     0          0          0         0        –
+      total           1     1          0          0         0  $3.6000"
     `);
   });
 

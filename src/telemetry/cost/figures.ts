@@ -1,5 +1,6 @@
 import type { Figures } from "../report-model.ts";
 import { compareText } from "./order.ts";
+import { goodput, latencyPercentiles } from "./service-level.ts";
 import { roundToThousands } from "./share.ts";
 import type { Tally } from "./tally.ts";
 
@@ -52,6 +53,8 @@ export function figuresOf(tally: Tally, money: Money): Figures {
     tokensPerJoule: ratio(tokens, joules),
     meanLatencySeconds: ratio(tally.latencyMs / 1000, tally.latencyCount),
     meanTtftSeconds: ratio(tally.ttftMs / 1000, tally.ttftCount),
+    ...latencyPercentiles(tally.latency),
+    ...goodput(tally, money.used + idle),
     tokenQuality: [...tally.tokenQualities].sort(compareText),
     gpuQuality: [...tally.gpuQualities].sort(compareText),
   };

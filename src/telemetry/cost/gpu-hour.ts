@@ -21,6 +21,8 @@ export type GpuHour = {
   readonly rows: RollupRow[];
   readonly sums: Sums;
   readonly qualities: Set<string>;
+  /** LLMs it served, as far as its readings say. */
+  readonly servedModels: Set<string>;
   readonly claims: Claim[];
 };
 
@@ -37,11 +39,14 @@ export function gpuHours(rows: readonly RollupRow[]): GpuHour[] {
       rows: [],
       sums: zeroSums(),
       qualities: new Set<string>(),
+      servedModels: new Set<string>(),
       claims: [],
     }));
     hour.rows.push(row);
     addSums(hour.sums, row.sums);
     hour.qualities.add(dimension(row, "quality"));
+    const served = dimension(row, "model");
+    if (served !== "") hour.servedModels.add(served);
   }
   return [...hours.values()];
 }

@@ -1,5 +1,6 @@
 import type { RollupRow } from "../../store/port.ts";
 import { getOrAdd } from "../get-or-add.ts";
+import { splitLatencies, sumLatencies } from "../latency.ts";
 import type { Grouping } from "../report-model.ts";
 import { isActive, shareGpuHour } from "./attribution.ts";
 import { type GpuHour, gpuHours } from "./gpu-hour.ts";
@@ -93,12 +94,14 @@ function spreadTokens(
 ) {
   const tallies = gpuHours.map((hour) => getOrAdd(groups, keyOf(hour), emptyTally));
   const whole = Number(parts.reduce((one, other) => one + other, 0n));
+  const latencies = pool.sums.latency && splitLatencies(pool.sums.latency, parts.map(Number));
   for (const name of tokenCounts) {
     const shares = shareOut(pool.sums[name], parts);
     for (const [at, tally] of tallies.entries()) tally[name] += shares[at]!;
   }
   for (const [at, tally] of tallies.entries()) {
     for (const name of requestTimes) tally[name] += (pool.sums[name] * Number(parts[at]!)) / whole;
+    tally.latency = sumLatencies(tally.latency, latencies?.[at]);
     tally.phasesKnown &&= pool.phasesKnown;
     for (const quality of pool.qualities) tally.tokenQualities.add(quality);
   }

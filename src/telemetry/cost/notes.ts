@@ -10,6 +10,7 @@ export function notesOn(totals: Figures, facts: Facts): readonly string[] {
     unknownPrices(facts),
     tokensWithoutGpu(facts),
     gpusWithoutTokens(facts),
+    estimatedVerdicts(totals),
     totals.splitMethod === "multiplier"
       ? "Input and output cost are told apart by a fixed weight (an output token counts as 2.5 input tokens), because prefill and decode were not timed."
       : undefined,
@@ -49,3 +50,12 @@ const gpusWithoutTokens = ({ hasGpu, hasTokenEvents }: Facts): string | undefine
   hasGpu && !hasTokenEvents
     ? "There are no token events, so all GPU cost is unallocated idle cost."
     : undefined;
+
+function estimatedVerdicts({ sloRequests, sloEstimatedRequests }: Figures): string | undefined {
+  if (sloEstimatedRequests === 0) return undefined;
+  const which =
+    sloEstimatedRequests === sloRequests
+      ? "Good requests are"
+      : `${sloEstimatedRequests} of ${sloRequests} requests are`;
+  return `${which} judged from histograms of their server: an estimate, and good requests are at most so many.`;
+}

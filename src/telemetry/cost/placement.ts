@@ -10,10 +10,11 @@ export type Placement = {
 };
 
 /**
- * Puts every pool on the GPUs of its hour: on the one it names, else on those of its host, else on all. A GPU that is
- * named but has no readings in any hour is unknown, and counts as not named; one that has them in other hours alone was
- * not held, so the tokens have no cost. A pool on several GPUs is spread in proportion to what they cost, or to how long
- * they were held where the price of one of them is not known.
+ * Puts every pool on the GPUs of its hour: on the one it names, else on those of its host, else on all; among these on
+ * the ones that are said to serve its model, else on those of which nothing is said. A GPU that is named but has no
+ * readings in any hour is unknown, and counts as not named; one that has them in other hours alone was not held, so the
+ * tokens have no cost. A pool on several GPUs is spread in proportion to what they cost, or to how long they were held
+ * where the price of one of them is not known.
  *
  * @param known GPUs that have readings anywhere in the window; those of `all` when that is the whole window
  */
@@ -36,7 +37,14 @@ export function placeTokens(
 function candidates(pool: TokenPool, inHour: readonly GpuHour[], known: ReadonlySet<string>) {
   if (pool.gpu !== "" && known.has(pool.gpu)) return inHour.filter((hour) => hour.gpu === pool.gpu);
   const onHost = inHour.filter((hour) => hour.host === pool.host);
-  return onHost.length > 0 ? onHost : inHour;
+  return likely(pool, onHost.length > 0 ? onHost : inHour);
+}
+
+function likely({ model }: TokenPool, hours: readonly GpuHour[]): readonly GpuHour[] {
+  const serving = hours.filter((hour) => hour.servedModels.has(model));
+  if (serving.length > 0) return serving;
+  const unsaid = hours.filter((hour) => hour.servedModels.size === 0);
+  return unsaid.length > 0 ? unsaid : hours;
 }
 
 function spread(gpuHours: readonly GpuHour[]): bigint[] {

@@ -12,6 +12,8 @@ export type TokenPool = {
   readonly host: string;
   /** The GPU they ran on when they name exactly one. */
   readonly gpu: string;
+  /** The LLM they are of, to find the GPUs that serve it. */
+  readonly model: string;
   readonly key: string;
   readonly sums: Sums;
   readonly qualities: Set<string>;
@@ -26,12 +28,10 @@ export function poolTokens(rows: readonly RollupRow[], keyOf: (row: RollupRow) =
   const pools = new Map<string, TokenPool>();
   for (const row of rows) {
     const hourMs = hourOf(row.bucketMs ?? 0);
-    const [host, gpu, key] = [dimension(row, "host"), dimension(row, "gpu"), keyOf(row)];
-    const pool = getOrAdd(pools, JSON.stringify([hourMs, host, gpu, key]), () => ({
-      hourMs,
-      host,
-      gpu,
-      key,
+    const [host, gpu, model] = [dimension(row, "host"), dimension(row, "gpu"), dimension(row, "model")];
+    const key = keyOf(row);
+    const pool = getOrAdd(pools, JSON.stringify([hourMs, host, gpu, model, key]), () => ({
+      ...{ hourMs, host, gpu, model, key },
       sums: zeroSums(),
       qualities: new Set<string>(),
       phasesKnown: true,

@@ -1,3 +1,4 @@
+import { type LatencyCounts, sumLatencies } from "../latency.ts";
 import type { Sums } from "../rollup.ts";
 import { knowsPhases } from "./pool.ts";
 
@@ -16,6 +17,14 @@ export type Tally = {
   cacheWriteTokens: number;
   outputTokens: number;
   reasoningTokens: number;
+  sloRequests: number;
+  sloEstimated: number;
+  goodRequests: number;
+  sloMissedTtft: number;
+  sloMissedTpot: number;
+  sloMissedE2e: number;
+  /** Requests by how long they took; undefined when no times are known. */
+  latency: LatencyCounts | undefined;
   latencyMs: number;
   latencyCount: number;
   ttftMs: number;
@@ -42,6 +51,13 @@ export const emptyTally = (): Tally => ({
   cacheWriteTokens: 0,
   outputTokens: 0,
   reasoningTokens: 0,
+  sloRequests: 0,
+  sloEstimated: 0,
+  goodRequests: 0,
+  sloMissedTtft: 0,
+  sloMissedTpot: 0,
+  sloMissedE2e: 0,
+  latency: undefined,
   latencyMs: 0,
   latencyCount: 0,
   ttftMs: 0,
@@ -62,6 +78,12 @@ export const tokenCounts = [
   "cacheWriteTokens",
   "outputTokens",
   "reasoningTokens",
+  "sloRequests",
+  "sloEstimated",
+  "goodRequests",
+  "sloMissedTtft",
+  "sloMissedTpot",
+  "sloMissedE2e",
 ] as const;
 
 /** Times that only ever appear in means, so fractions of them are right and whole parts would not be. */
@@ -77,6 +99,7 @@ export const requestTimes = [
 export function addTokenSums(into: Tally, sums: Readonly<Sums>, qualities: Iterable<string>): void {
   for (const name of tokenCounts) into[name] += sums[name];
   for (const name of requestTimes) into[name] += sums[name];
+  into.latency = sumLatencies(into.latency, sums.latency);
   into.phasesKnown &&= knowsPhases(sums);
   for (const quality of qualities) into.tokenQualities.add(quality);
 }
