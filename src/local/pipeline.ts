@@ -90,6 +90,8 @@ export async function startLocalPipeline(parts: LocalParts): Promise<LocalPipeli
       registry: meters.registry,
       settings: parts.server,
       clock,
+      topics,
+      logger,
       sources: () => producer.health(),
       counts: () => processor.counts(),
     });
