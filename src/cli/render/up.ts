@@ -1,7 +1,7 @@
 import type { LocalPipeline } from "../../local/pipeline.ts";
 import type { Up } from "../../local/up.ts";
 import type { Clock } from "../../support/clock.ts";
-import { formatCount, formatDuration } from "../../support/format.ts";
+import { formatCount } from "../../support/format.ts";
 import type { Io } from "../io.ts";
 
 type Counts = ReturnType<LocalPipeline["counts"]>;
@@ -36,26 +36,17 @@ export function summary(counts: Counts, run: { data: string; interrupted: boolea
 }
 
 const LOOK_EVERY_MS = 1000;
-const LINE_EVERY_MS = 10_000;
 
-/** Shows progress: a moving line on a terminal, else a line every ten seconds and whenever trouble comes or goes. */
+/** Shows progress on the status line, which a terminal redraws and a pipe gets now and then. */
 export function watchProgress(pipeline: LocalPipeline, io: Io, clock: Clock): { stop(): void } {
   let last = { stored: 0, atMs: clock.now() };
-  let said = { atMs: clock.now(), trouble: undefined as string | undefined };
   const look = () => {
-    const counts = pipeline.counts();
+    const { stored } = pipeline.counts();
     const nowMs = clock.now();
-    const perSecond = ((counts.stored - last.stored) * 1000) / Math.max(1, nowMs - last.atMs);
-    const trouble = pipeline.trouble();
-    const line = progressLine(counts, perSecond, trouble);
-    io.status(line);
-    if (!io.interactive && (nowMs - said.atMs >= LINE_EVERY_MS || trouble !== said.trouble)) {
-      io.note(`${line} · up ${formatDuration(nowMs - startMs)}`);
-      said = { atMs: nowMs, trouble };
-    }
-    last = { stored: counts.stored, atMs: nowMs };
+    const perSecond = ((stored - last.stored) * 1000) / Math.max(1, nowMs - last.atMs);
+    io.status(progressLine(pipeline.counts(), perSecond, pipeline.trouble()));
+    last = { stored, atMs: nowMs };
   };
-  const startMs = clock.now();
   const timer = setInterval(look, LOOK_EVERY_MS);
   return {
     stop() {
