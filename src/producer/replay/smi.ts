@@ -1,11 +1,11 @@
 import { planNumbers } from "../smi/columns.ts";
-import { smiDecoder } from "../smi/sample.ts";
 import { CsvCursor, requireColumns } from "./csv.ts";
 import type { Header } from "./header.ts";
 import type { TraceOptions } from "./options.ts";
 import { inTimeOrder } from "./reorder.ts";
 import { RowPolicy } from "./row-problem.ts";
 import { gapLimitMs, intervals } from "./smi-intervals.ts";
+import { logDecoder } from "./smi-log.ts";
 import { priceLookup, SmiRow } from "./smi-row.ts";
 import { TimestampReader } from "./timestamp.ts";
 import type { Row, Trace, TraceFile } from "./trace.ts";
@@ -21,7 +21,7 @@ export function smiTrace(file: TraceFile, header: Header, options: TraceOptions)
   let usedZone = false;
   const samples = (policy: RowPolicy, onChunk?: (bytes: Uint8Array) => void) => {
     const times = new TimestampReader(openZone(options.zone));
-    const decode = smiDecoder(header, times);
+    const decode = logDecoder(header, times);
     const rows = new CsvCursor(
       file,
       header,

@@ -47,6 +47,7 @@ export const textColumns = {
   serial: ["serial", "gpu_serial"],
   driver: ["driver_version"],
   throttle: ["clocks_event_reasons.active", "clocks_throttle_reasons.active"],
+  migMode: ["mig.mode.current"],
 } as const;
 export type TextField = keyof typeof textColumns;
 

@@ -1,43 +1,39 @@
 import type { Cells } from "../replay/cells.ts";
-import { readCsvTime } from "../replay/csv-time.ts";
 import type { Header } from "../replay/header.ts";
 import { columnOf } from "../replay/header.ts";
 import { readCount, readNumber } from "../replay/numbers.ts";
 import { RowProblem, shown } from "../replay/row-problem.ts";
-import type { TimestampReader } from "../replay/timestamp.ts";
 import type { ColumnPlan, NumberField, TextField } from "./columns.ts";
 import { planNumbers, textColumns } from "./columns.ts";
 
-/** One row of an nvidia-smi log in base units; what the row does not say is absent. */
-export type SmiSample = {
-  readonly tsMs: number;
+/** What one row of nvidia-smi says, in base units; what it does not say is absent. */
+export type SmiReading = {
   readonly index: number | undefined;
   readonly numbers: Readonly<Partial<Record<NumberField, number>>>;
   readonly texts: Readonly<Partial<Record<TextField, string>>>;
 };
+
+/** The same at a moment, ms since the epoch. */
+export type SmiSample = SmiReading & { readonly tsMs: number };
 
 /** Without these the event would say something that was not measured, so a value out of range is an error in the row. */
 const NEEDED = new Set<NumberField>(["utilization", "memUsedBytes", "memTotalBytes", "powerW"]);
 const MAX_INDEX = 4096;
 const MAX_TEXT = 256;
 
-/** Reads rows under this header. A row without a utilisation is refused: it tells nothing that can be priced. */
-export function smiDecoder(header: Header, times: TimestampReader): (cells: Cells) => SmiSample {
+/** Reads rows under this header. Throws a RowProblem at a value that cannot be what its column says. */
+export function smiDecoder(header: Header): (cells: Cells) => SmiReading {
   const plans = planNumbers(header);
   const texts = (Object.keys(textColumns) as TextField[])
     .map((field) => ({ field, index: columnOf(header, ...textColumns[field]) }))
     .filter(({ index }) => index !== -1);
-  const timeColumn = columnOf(header, "timestamp");
   const indexColumn = columnOf(header, "index", "gpu_index");
   return (cells) => {
-    const tsMs = readCsvTime(times, cells, timeColumn, "timestamp");
     const numbers: Partial<Record<NumberField, number>> = {};
     for (const plan of plans) {
       const value = readPlanned(cells, plan);
       if (value !== undefined) numbers[plan.field] = value;
     }
-    if (numbers.utilization === undefined)
-      throw new RowProblem("no_utilization", "utilization.gpu is absent in this row");
     const words: Partial<Record<TextField, string>> = {};
     for (const { field, index } of texts) {
       const word = isAbsent(cells, index) ? "" : cells.text(index);
@@ -49,7 +45,7 @@ export function smiDecoder(header: Header, times: TimestampReader): (cells: Cell
         );
       if (word !== "") words[field] = word;
     }
-    return { tsMs, index: readIndex(cells, indexColumn), numbers, texts: words };
+    return { index: readIndex(cells, indexColumn), numbers, texts: words };
   };
 }
 
