@@ -15,6 +15,8 @@ import type { TelemetryStore } from "../store/port.ts";
 import type { Clock } from "../support/clock.ts";
 import type { Logger } from "../support/log.ts";
 import { createMeters } from "../support/meters.ts";
+import { watchRuntime } from "../support/runtime-meters.ts";
+import { version } from "../support/version.ts";
 import { metricCatalogue } from "../telemetry/metric-catalogue.ts";
 import type { Topics } from "../telemetry/topics.ts";
 import type { DataFolder } from "./data-folder.ts";
@@ -57,6 +59,8 @@ export async function startLocalPipeline(parts: LocalParts): Promise<LocalPipeli
   const topics: Topics = { gpu: parts.processor.topicGpu, token: parts.processor.topicToken };
   const meters = await createMeters(metricCatalogue);
   const opened: { close(): Promise<void> }[] = [];
+  const endWatch = watchRuntime(meters, version);
+  opened.push({ close: async () => endWatch() });
   const closeAll = async () => {
     for (const one of opened.reverse()) await one.close();
   };

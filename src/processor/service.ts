@@ -147,6 +147,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
           joined: (one) => {
             consumer = one;
             health.consumer = { state: "running", partitions: one.assignment().length };
+            void watch();
             joined();
           },
         },

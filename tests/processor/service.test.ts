@@ -63,6 +63,11 @@ test("events of both topics are stored, the rest is dead-lettered with its bytes
   expect(processor.status().ready).toBe(true);
 });
 
+test("lag is shown as soon as the consumer has joined", async () => {
+  const { metric } = await started();
+  expect(await metric('processor_consumer_lag{topic="gpu.metrics.v1",partition="2"}')).toBe(0);
+});
+
 test("an outage of the store is waited out: not ready and why, nothing lost, nothing dead-lettered, no restart", async () => {
   const { send, store, faults, check, processor, metric, lag } = await started();
   faults.insert = away;

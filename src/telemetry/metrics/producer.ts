@@ -35,11 +35,6 @@ export const producerMetrics = {
     "1 when the last reading of the source lacked the field",
   ),
   producer_queue_bytes: gauge("bytes", [], "Bytes read from sources and not yet acknowledged by the log"),
-  producer_events_dropped_total: counter(
-    "events",
-    ["topic", "reason"],
-    "Events given up before they were sent",
-  ),
   producer_delivery_seconds: histogram(
     "seconds",
     ["topic"],
