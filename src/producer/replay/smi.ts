@@ -1,3 +1,4 @@
+import { priceLookup } from "../gpu-price.ts";
 import { planNumbers } from "../smi/columns.ts";
 import { CsvCursor, requireColumns } from "./csv.ts";
 import type { Header } from "./header.ts";
@@ -6,7 +7,7 @@ import { inTimeOrder } from "./reorder.ts";
 import { RowPolicy } from "./row-problem.ts";
 import { gapLimitMs, intervals } from "./smi-intervals.ts";
 import { logDecoder } from "./smi-log.ts";
-import { priceLookup, SmiRow } from "./smi-row.ts";
+import { SmiRow } from "./smi-row.ts";
 import { TimestampReader } from "./timestamp.ts";
 import type { Row, Trace, TraceFile } from "./trace.ts";
 import { mapped } from "./trace.ts";
