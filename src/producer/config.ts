@@ -2,7 +2,9 @@ import { eventLogSettings } from "../eventlog/config.ts";
 import { bytes, choice, decimal, duration, list, text, whole } from "../support/setting-types.ts";
 import type { Settings, SettingValues } from "../support/settings.ts";
 import { defaultCards } from "./cards.ts";
+import { priceList } from "./gpu-price.ts";
 import { replaySettings } from "./replay-config.ts";
+import { scrapeSettings } from "./scrape-config.ts";
 import { sinkNames } from "./sinks/names.ts";
 import { sourceNames } from "./sources/names.ts";
 import { cardNames, moment, names, someOf, speed } from "./value-types.ts";
@@ -124,11 +126,20 @@ const sourceSettings = {
     type: decimal(0, 1e6),
     optional: true,
   },
+  prices: {
+    path: "producer.prices",
+    env: ["CA3_PRICES"],
+    flag: "prices",
+    hint: "LIST",
+    doc: "Dollars per GPU hour by card, such as H100=3.50,A100*80GB=2.10; the longest name that fits counts",
+    type: priceList,
+    optional: true,
+  },
   sampleIntervalMs: {
     path: "producer.sampleInterval",
     env: ["CA3_SAMPLE_INTERVAL"],
     flag: "sample-interval",
-    doc: "Time between two readings of a GPU",
+    doc: "Time between two readings of a GPU or of a server",
     type: duration,
     default: 10_000,
   },
@@ -187,6 +198,7 @@ const { kafkaBootstrap, topicGpu, topicToken, partitions, topicRetentionMs } = e
 export const producerSettings = {
   ...sourceSettings,
   ...replaySettings,
+  ...scrapeSettings,
   ...deliverySettings,
   ...{ kafkaBootstrap, topicGpu, topicToken, partitions, topicRetentionMs },
 } as const satisfies Settings;

@@ -1,5 +1,6 @@
 import type { Clock } from "../../support/clock.ts";
 import type { ProducerSettings } from "../config.ts";
+import { createJoin, type Join } from "../join/join.ts";
 import { effectivePace } from "../pacing.ts";
 import type { EventSource } from "../source.ts";
 import { limited } from "./limited.ts";
@@ -21,8 +22,16 @@ export type SourceContext = {
   readonly signal?: AbortSignal;
 };
 
-/** How to open each source. What a source needs is loaded when it is chosen. */
-const openers: Readonly<Record<SourceName, (context: SourceContext) => Promise<EventSource>>> = {
+/** The same, with what the sources of the run know together. */
+export type OpenContext = SourceContext & { readonly join: Join };
+
+/**
+ * How to open each source. What a source needs is loaded when it is chosen. One that reads from several places is as
+ * many sources, so that none of them delays another.
+ */
+const openers: Readonly<
+  Record<SourceName, (context: OpenContext) => Promise<EventSource | readonly EventSource[]>>
+> = {
   synthetic: async (context) => (await import("./open-synthetic.ts")).openSyntheticSource(context),
   replay: async (context) =>
     bounded(await (await import("./open-replay.ts")).openReplaySource(context), context),
@@ -34,11 +43,16 @@ export const chosenSources = (settings: ProducerSettings): readonly SourceName[]
 
 /** Opens every chosen source, in order. Throws what the first one throws that cannot be opened. */
 export async function openSources(context: SourceContext): Promise<EventSource[]> {
+  const { count } = context.settings;
   const sources: EventSource[] = [];
-  for (const name of chosenSources(context.settings)) {
-    const source = await openers[name](context);
-    const { count } = context.settings;
-    sources.push(count === undefined ? source : limited(source, count));
+  const order: string[] = [];
+  const join = createJoin(context.settings.join ?? [], order);
+  for (const chosen of chosenSources(context.settings)) {
+    const opened = await openers[chosen]({ ...context, join });
+    for (const source of [opened].flat()) {
+      sources.push(count === undefined ? source : limited(source, count));
+      order.push(source.name);
+    }
   }
   return sources;
 }
