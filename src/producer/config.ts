@@ -2,7 +2,7 @@ import { eventLogSettings } from "../eventlog/config.ts";
 import { bytes, choice, decimal, duration, list, text, whole } from "../support/setting-types.ts";
 import type { Settings, SettingValues } from "../support/settings.ts";
 import { defaultCards } from "./cards.ts";
-import { priceList } from "./gpu-price.ts";
+import { priceList } from "./price-list.ts";
 import { replaySettings } from "./replay-config.ts";
 import { scrapeSettings } from "./scrape-config.ts";
 import { sinkNames } from "./sinks/names.ts";
