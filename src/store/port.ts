@@ -133,7 +133,8 @@ export interface TelemetryStore {
   >;
 
   /**
-   * Deletes what has expired; returns how many events and rollups went. It may stop before all is gone, so that other
+   * Deletes what has expired; returns how many events and rollups went. The age of rollups counts from
+   * `rollupAgeFromMs`, so a past that nothing newer follows keeps them. It may stop before all is gone, so that other
    * work gets a turn: call it again until it returns 0. A no-op where the server does it.
    */
   expire(nowMs: number): Promise<number>;

@@ -17,6 +17,14 @@ export const ROLLUP_RETENTION_MS: Readonly<Partial<Record<ResolutionS, number>>>
   60: 45 * 86_400_000,
 };
 
+/**
+ * The instant from which the age of rollups counts: now, or the newest event when all of them lie in the past, so that
+ * a replayed trace keeps its charts for as long as nothing newer joins it.
+ */
+export function rollupAgeFromMs(nowMs: number, stored: readonly { readonly newestMs: number }[]): number {
+  return stored.length === 0 ? nowMs : Math.min(nowMs, Math.max(...stored.map((one) => one.newestMs)));
+}
+
 /** What a rollup is kept by; the empty string stands for "does not apply" or "not known". */
 export const DIMENSIONS = [
   "host",

@@ -106,7 +106,7 @@ describe("ca3 report", () => {
     expect(lines[0]).toStartWith(
       "key,label,requests,inputTokens,outputTokens,energyJoules,allocationMicroUsd",
     );
-    expect(lines.slice(1, 4).map((line) => line.split(",")[0])).toEqual(["ads", "search", ""]);
+    expect(lines.slice(1, 4).map((line) => line.split(",")[0])).toEqual(["ads", "search", '""']);
     expect(notes).toContain("note: GPU figures are modelled, not measured");
   });
 

@@ -12,7 +12,7 @@ telemetryStoreContract("the store in memory", memoryStore, {
     "a sum that leaves the range of 64-bit integers is refused as a bug, and nothing of the call is lost":
       "its numbers are those of the language",
     "a sum that is no whole number is refused as a bug": "its numbers are those of the language",
-    "ten-second rollups go after six hours, minute ones after 45 days, hour ones stay":
+    "ten-second rollups go after six hours, minute ones after 45 days, hour ones stay; a past that nothing follows stays":
       "it keeps all rollups",
     "a closed store says so, and closing twice is fine": "there is nothing to close",
   },

@@ -38,15 +38,22 @@ Groups sum to the totals to the millionth of a dollar. Works while ca3 up runs.`
     const nowMs = systemClock.now();
     const window = windowOf(args, nowMs);
     const { data } = await configured({ data: localSettings.data }, context);
-    const [{ openStoreFor }, { buildReport, reportRows }, { answerWith }, { emptyNote }] = await Promise.all([
+    const [
+      { openStoreFor },
+      { buildReport, reportRows },
+      { rollupAgeFromMs },
+      { answerWith },
+      { emptyNote },
+    ] = await Promise.all([
       import("../open-store.ts"),
       import("../../telemetry/report.ts"),
+      import("../../telemetry/rollup.ts"),
       import("../report/answer.ts"),
       import("../report/empty.ts"),
     ]);
     const store = await openStoreFor({ data, cwd });
     try {
-      const rows = await reportRows(store, window, nowMs);
+      const rows = await reportRows(store, window, rollupAgeFromMs(nowMs, await store.freshness()));
       const report = buildReport(rows, args.by);
       const isEmpty = rows.length === 0;
       if (isEmpty) for (const line of emptyNote(await store.freshness(), data)) io.note(line);

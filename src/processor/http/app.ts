@@ -1,6 +1,7 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { ReportReader } from "../../telemetry/report-reader.ts";
+import { rollupAgeFromMs } from "../../telemetry/rollup.ts";
 import { defaultTopics } from "../../telemetry/topics.ts";
 import { requireAccess, requireKnownHost, requireSameOrigin } from "./access/guard.ts";
 import { loginRoutes } from "./access/login.ts";
@@ -69,7 +70,10 @@ function sourcesOf(options: AppOptions): Sources {
   return {
     store: options.store,
     clock: options.clock,
-    report: (range, groupBy) => reports.read(range, groupBy, options.clock.now()),
+    report: async (range, groupBy) => {
+      const stored = await options.store.freshness();
+      return reports.read(range, groupBy, rollupAgeFromMs(options.clock.now(), stored));
+    },
     lag: options.lag,
     readiness: options.readiness,
     topics: options.topics ?? defaultTopics,

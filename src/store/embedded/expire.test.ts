@@ -68,10 +68,17 @@ test("other work gets a turn while a backlog is deleted", async () => {
   expect(turns).toBeGreaterThan(4);
 });
 
+/** Something newer, without which a past keeps its rollups. */
+const later = () => ({
+  ...delta(keyOf({ kind: "token", resolutionS: 3600 }), [{ offset: 1, sums: {} }]),
+  newestMs: START_MS * 3,
+});
+
 test("an answer that was remembered does not outlive its rollups", async () => {
+  await store.applyRollups([later()]);
   const key = keyOf({ resolutionS: 10 });
   await store.applyRollups([delta(key, [{ offset: 1, sums: {} }])]);
-  const query = { resolutionS: 10, fromMs: 0, toMs: START_MS * 2, groupBy: [] } as const;
+  const query = { resolutionS: 10, fromMs: 0, toMs: START_MS * 2, kind: "gpu", groupBy: [] } as const;
   expect(await store.queryRollups(query)).toMatchObject([{ sums: { events: 1 } }]);
   expect(await expireAll(START_MS + 24 * 3_600_000)).toEqual([1]);
   expect(await store.queryRollups(query)).toEqual([]);
@@ -79,6 +86,9 @@ test("an answer that was remembered does not outlive its rollups", async () => {
 
 test("how long rollups are kept can be set", async () => {
   const brief = openEmbeddedStore(join(folder, "brief.db"), { rollupRetention: { 3600: 1000 } });
+  await brief.applyRollups([
+    { ...later(), key: { ...keyOf({ kind: "token", resolutionS: 3600 }), bucketMs: START_MS * 3 } },
+  ]);
   for (const resolutionS of [10, 3600] as const)
     await brief.applyRollups([delta(keyOf({ resolutionS }), [{ offset: 1, sums: {} }])]);
   expect(await brief.expire(START_MS + 3_600_000 + 999)).toBe(0);

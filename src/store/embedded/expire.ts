@@ -1,10 +1,11 @@
-import type { ResolutionS } from "../../telemetry/rollup.ts";
+import { type ResolutionS, rollupAgeFromMs } from "../../telemetry/rollup.ts";
 import type { Touched } from "./apply-rollups.ts";
 import type { Connection } from "./connection.ts";
+import { readFreshness } from "./freshness.ts";
 import { lazily } from "./interning.ts";
 import { SEGMENT_EVENTS } from "./segments.ts";
 
-/** How long rollups are kept after their bucket ended, ms; a width without an entry is kept for ever. */
+/** How long rollups are kept after their bucket ended, ms; a width without an entry is kept for ever. Age counts from `rollupAgeFromMs`. */
 export type RollupRetention = Readonly<Partial<Record<ResolutionS, number>>>;
 
 /**
@@ -59,9 +60,9 @@ export function createExpiry(connection: Connection, retention: RollupRetention,
   };
 
   /** Rollups come first: they are few, and a backlog of events must not keep them waiting for ever. */
-  const step = (nowMs: number): number => {
+  const step = (nowMs: number, ageFromMs: number): number => {
     for (const [resolutionS, keptMs] of Object.entries(retention)) {
-      const gone = expireBucket(Number(resolutionS), keptMs, nowMs);
+      const gone = expireBucket(Number(resolutionS), keptMs, ageFromMs);
       if (gone > 0) return gone;
     }
     return expireSegment(nowMs);
@@ -69,9 +70,10 @@ export function createExpiry(connection: Connection, retention: RollupRetention,
 
   const slice = (nowMs: number): number => {
     const endMs = performance.now() + SLICE_MS;
+    const ageFromMs = rollupAgeFromMs(nowMs, readFreshness(connection));
     let gone = 0;
     while (performance.now() < endMs) {
-      const more = step(nowMs);
+      const more = step(nowMs, ageFromMs);
       if (more === 0) break;
       gone += more;
     }

@@ -27,32 +27,42 @@ export const expiryPromises: Contract = {
     expect((await all(store)).map((one) => one.event.event_id)).toEqual(["c"]);
     expect(await expireAll(store, START_MS + 20)).toBe(0);
   },
-  "ten-second rollups go after six hours, minute ones after 45 days, hour ones stay": async (store) => {
-    const widths = [10, 60, 3600] as const;
-    await store.applyRollups(
-      widths.map((resolutionS) => delta(keyOf({ resolutionS }), [{ offset: 1, sums: {} }])),
-    );
-    const left = async () => {
-      const found: number[] = [];
-      for (const resolutionS of widths) {
-        const query = { resolutionS, fromMs: START_MS, toMs: START_MS + HOUR_MS, groupBy: [] } as const;
-        if ((await store.queryRollups(query)).length > 0) found.push(resolutionS);
+  "ten-second rollups go after six hours, minute ones after 45 days, hour ones stay; a past that nothing follows stays":
+    async (store) => {
+      const widths = [10, 60, 3600] as const;
+      await store.applyRollups(
+        widths.map((resolutionS) => delta(keyOf({ resolutionS }), [{ offset: 1, sums: {} }])),
+      );
+      expect(await expireAll(store, START_MS * 2)).toBe(0);
+      const later = { ...delta(keyOf({ kind: "token" }), [{ offset: 1, sums: {} }]), newestMs: START_MS * 3 };
+      await store.applyRollups([{ ...later, key: { ...later.key, resolutionS: 3600 } }]);
+      const left = async () => {
+        const found: number[] = [];
+        for (const resolutionS of widths) {
+          const query = {
+            resolutionS,
+            fromMs: START_MS,
+            toMs: START_MS + HOUR_MS,
+            kind: "gpu",
+            groupBy: [],
+          } as const;
+          if ((await store.queryRollups(query)).length > 0) found.push(resolutionS);
+        }
+        return found;
+      };
+      const ended = { ten: START_MS + 10_000, minute: START_MS + 60_000 };
+      for (const [nowMs, gone, kept] of [
+        [ended.ten + 6 * HOUR_MS - 1, 0, [10, 60, 3600]],
+        [ended.ten + 6 * HOUR_MS, 1, [60, 3600]],
+        [ended.minute + 45 * 24 * HOUR_MS - 1, 0, [60, 3600]],
+        [ended.minute + 45 * 24 * HOUR_MS, 1, [3600]],
+        [START_MS * 2, 0, [3600]],
+      ] as const) {
+        expect(await expireAll(store, nowMs)).toBe(gone);
+        expect(await left()).toEqual([...kept]);
       }
-      return found;
-    };
-    const ended = { ten: START_MS + 10_000, minute: START_MS + 60_000 };
-    for (const [nowMs, gone, kept] of [
-      [ended.ten + 6 * HOUR_MS - 1, 0, [10, 60, 3600]],
-      [ended.ten + 6 * HOUR_MS, 1, [60, 3600]],
-      [ended.minute + 45 * 24 * HOUR_MS - 1, 0, [60, 3600]],
-      [ended.minute + 45 * 24 * HOUR_MS, 1, [3600]],
-      [START_MS * 2, 0, [3600]],
-    ] as const) {
-      expect(await expireAll(store, nowMs)).toBe(gone);
-      expect(await left()).toEqual([...kept]);
-    }
-    expect(await store.freshness()).toMatchObject([{ kind: "gpu", events: 1 }]);
-  },
+      expect(await store.freshness()).toMatchObject([{ kind: "gpu", events: 1 }, { kind: "token" }]);
+    },
 };
 
 export const lifecyclePromises: Contract = {

@@ -1,5 +1,10 @@
 import type { RollupQuery } from "../../../store/port.ts";
-import { DIMENSIONS, type Dimension, ROLLUP_RETENTION_MS } from "../../../telemetry/rollup.ts";
+import {
+  DIMENSIONS,
+  type Dimension,
+  ROLLUP_RETENTION_MS,
+  rollupAgeFromMs,
+} from "../../../telemetry/rollup.ts";
 import { endpoint, type Sources } from "../endpoint.ts";
 import { HttpProblem } from "../problem.ts";
 import { type AskedRange, askedRange, type TimeRange } from "../query/range.ts";
@@ -24,7 +29,8 @@ export const series = endpoint({
   answer: async (query, from) => {
     const nowMs = from.clock.now();
     const range = await wholeRange(askedRange(query, nowMs, "15m"), nowMs, from);
-    const plan = planSeries(range, nowMs, query.resolution, query.points);
+    const ageFromMs = rollupAgeFromMs(nowMs, await from.store.freshness());
+    const plan = planSeries(range, ageFromMs, query.resolution, query.points);
     const metrics = query.metrics ?? defaultSeriesMetrics;
     const where: Partial<Record<Dimension, string>> = {};
     for (const name of DIMENSIONS) if (query[name] !== undefined) where[name] = query[name];
@@ -48,7 +54,7 @@ export const series = endpoint({
       })),
       times: timesOf(plan),
       series: buildLines(rows, plan, query.groupBy, metrics),
-      notes: retentionNotes(plan, nowMs),
+      notes: retentionNotes(plan, ageFromMs),
     };
   },
 });
