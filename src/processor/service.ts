@@ -18,6 +18,9 @@ import type { Readiness } from "./readiness.ts";
 import { repeat } from "./repeat.ts";
 import { pipelineRules, topicSpecs } from "./rules.ts";
 
+const SETTLING_LOOKS = 20;
+const SETTLING_PAUSE_MS = 250;
+
 export type ProcessorParts = {
   readonly log: EventLog;
   readonly store: TelemetryStore;
@@ -90,6 +93,15 @@ export function createProcessor(parts: ProcessorParts): Processor {
     ]);
   }
 
+  /** Looks more often until the group has given this consumer its partitions, or left it without any. */
+  async function settleIn(): Promise<void> {
+    for (let look = 0; look < SETTLING_LOOKS && consumer && !stopping.signal.aborted; look++) {
+      await watch();
+      if (consumer && consumer.assignment().length > 0) return;
+      await clock.sleep(SETTLING_PAUSE_MS, stopping.signal);
+    }
+  }
+
   function end(error?: unknown): void {
     if (over) return;
     over = true;
@@ -147,7 +159,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
           joined: (one) => {
             consumer = one;
             health.consumer = { state: "running", partitions: one.assignment().length };
-            void watch();
+            void settleIn();
             joined();
           },
         },

@@ -203,6 +203,7 @@ export const effects: Readonly<Record<string, Row>> = {
   watchIntervalMs: {
     env: { CA3_WATCH_INTERVAL: "1m" },
     effect: async (rig) => {
+      await rig.clock.advance(500);
       rig.faults.ping = () => new Error("away");
       await rig.clock.advance(10_000);
       return rig.check("store")!.ok;
