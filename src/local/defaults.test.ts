@@ -50,6 +50,9 @@ test.each([
   [{ replay: "a.csv", loop: "forever" }, false],
   [{ source: "synthetic" }, false],
   [{ source: "synthetic", count: "10" }, true],
+  [{ source: "dcgm" }, false],
+  [{ source: "dcgm", count: "10" }, true],
+  [{ source: "replay,dcgm", replay: "a.csv" }, false],
   [{}, false],
 ])("%j ends by itself: %p", (flags, bounded) => expect(isBounded(settle(flags))).toBe(bounded));
 
@@ -57,6 +60,8 @@ test.each([
   ["the batch size on the way", { source: "synthetic" }, { source: "synthetic", kafka: "a:1" }, true],
   ["the seed", { source: "synthetic" }, { source: "synthetic", seed: "7" }, false],
   ["the rate of synthetic load", { source: "synthetic" }, { source: "synthetic", rate: "7" }, false],
+  ["an endpoint more", { source: "dcgm", "dcgm-url": "http://a" }, { source: "dcgm" }, true],
+  ["an end to live readings", { source: "dcgm" }, { source: "dcgm", count: "9" }, false],
   ["the bound on a replay's rate", { replay: "a.csv" }, { replay: "a.csv", rate: "7" }, true],
 ])("%s leaves the run the same: %#", (_what, one, other, same) => {
   expect(fingerprint(settle(one), "/x") === fingerprint(settle(other), "/x")).toBe(same);

@@ -1,4 +1,6 @@
 import type { ProducerSettings, producerSettings } from "../producer/config.ts";
+import { isLiveSource } from "../producer/sources/names.ts";
+import { chosenSources } from "../producer/sources/registry.ts";
 import type { Resolved } from "../support/settings.ts";
 
 /** Span of the built-in trace, so that the first pass of it fills the charts up to now. */
@@ -25,10 +27,13 @@ export function withUpDefaults(producer: Resolved<typeof producerSettings>, once
 }
 
 /** Whether the run ends by itself. */
-export function isBounded(settings: ProducerSettings): boolean {
-  const replaying =
-    settings.sources === undefined
-      ? settings.replayFiles !== undefined
-      : !settings.sources.includes("synthetic");
-  return settings.count !== undefined || (replaying && settings.loop !== "forever");
-}
+export const isBounded = (settings: ProducerSettings): boolean =>
+  settings.count !== undefined ||
+  chosenSources(settings).every((name) => name === "replay" && settings.loop !== "forever");
+
+/**
+ * Whether the run only reads the world as it is. Such a run goes on with whatever it knows, however long it paused and
+ * whatever settings changed, because its sources judge by themselves what of that is still of use.
+ */
+export const isLive = (settings: ProducerSettings): boolean =>
+  settings.count === undefined && chosenSources(settings).every(isLiveSource);

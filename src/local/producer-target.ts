@@ -3,7 +3,7 @@ import type { ProducerSettings } from "../producer/config.ts";
 import { openSink } from "../producer/sinks/registry.ts";
 import type { Sink } from "../producer/sinks/sink.ts";
 import type { Clock } from "../support/clock.ts";
-import { isBounded } from "./defaults.ts";
+import { isBounded, isLive } from "./defaults.ts";
 import { resumeOrBegin } from "./run-file.ts";
 import { fingerprint } from "./run-identity.ts";
 
@@ -43,7 +43,7 @@ export async function openProducerTarget(options: ProducerTargetOptions): Promis
   try {
     const wish = {
       fingerprint: fingerprint(settings, cwd),
-      bounded: isBounded(settings),
+      bounded: isBounded(settings) || isLive(settings),
       nowMs: clock.now(),
     };
     const { run, resumed } = resumeOrBegin(folder.runPath, wish);

@@ -22,7 +22,7 @@ export const MAX_CATCH_UP_MS = 3_600_000;
 export type RunWish = {
   /** Covers every option that changes events; other options begin another run beside it. */
   readonly fingerprint: string;
-  /** The run ends by itself, so there is always something to finish. */
+  /** The run ends by itself, so there is always something to finish; or it reads the world, so it can always go on. */
   readonly bounded: boolean;
   readonly nowMs: number;
 };

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { ProducerSettings } from "../producer/config.ts";
+import { isLive } from "./defaults.ts";
 
 /** Settings that change how events travel, and not which events there are. */
 const TRANSPORT: ReadonlySet<string> = new Set([
@@ -11,9 +12,10 @@ const TRANSPORT: ReadonlySet<string> = new Set([
 
 /**
  * The same for two starts that are to give the same events: same settings, same files by path and size. `rate` and
- * `sleepS` count only where they make events, which is in the synthetic source.
+ * `sleepS` count only where they make events, which is in the synthetic source. All runs of live sources alone are one.
  */
 export function fingerprint(settings: ProducerSettings, cwd: string): string {
+  if (isLive(settings)) return "live";
   const synthetic = settings.sources?.includes("synthetic") ?? settings.replayFiles === undefined;
   const kept = Object.entries(settings).filter(
     ([name]) => !TRANSPORT.has(name) || (synthetic && (name === "rate" || name === "sleepS")),

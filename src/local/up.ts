@@ -10,7 +10,7 @@ import type { Clock } from "../support/clock.ts";
 import { Ca3Error } from "../support/errors.ts";
 import type { Logger } from "../support/log.ts";
 import { openDataFolder } from "./data-folder.ts";
-import { isBounded } from "./defaults.ts";
+import { isBounded, isLive } from "./defaults.ts";
 import { type LocalPipeline, startLocalPipeline } from "./pipeline.ts";
 import { resumeOrBegin, touchRun } from "./run-file.ts";
 import { fingerprint } from "./run-identity.ts";
@@ -53,7 +53,7 @@ export async function startUp(options: UpOptions): Promise<Up> {
   const folder = openDataFolder(options.data, { fresh: options.fresh });
   try {
     const identity = fingerprint(producer, options.cwd);
-    const wish = { fingerprint: identity, bounded, nowMs: clock.now() };
+    const wish = { fingerprint: identity, bounded: bounded || isLive(producer), nowMs: clock.now() };
     const { run, resumed } = resumeOrBegin(folder.runPath, wish);
     const sources = await openSources({
       settings: producer,

@@ -35,3 +35,15 @@ test("a GPU and a token source of the same name are two subjects", () => {
   ];
   expect(newestPerSubject([batch]).length).toBe(2);
 });
+
+test("the parts of a divided card are kept apart", () => {
+  const part = (id: string, more: object) =>
+    storedEvent("a", 1, gpuEvent(id, START_MS, { gpu_fraction: 0.5, ...more }));
+  const batch = [
+    part("g1", { mig_instance_id: "1" }),
+    part("g2", { mig_instance_id: "2" }),
+    part("g3", { pod: "a" }),
+    part("g4", { pod: "b" }),
+  ];
+  expect(newestPerSubject([batch]).map(({ event }) => event.event_id)).toEqual(["g1", "g2", "g3", "g4"]);
+});

@@ -1,9 +1,13 @@
 import type { LatestEvent, StoredEvent } from "../store/port.ts";
 import type { GpuEvent } from "../telemetry/events.ts";
 
-/** Whose newest event is kept: a GPU, or a source of token events. */
+/** Whose newest event is kept: a GPU or what it is divided into, or a source of token events. */
 const subjectOf = ({ kind, event }: StoredEvent): string =>
-  kind === "gpu" ? (event as GpuEvent).gpu_uuid : event.source_id;
+  kind === "gpu" ? gpuSubject(event as GpuEvent) : event.source_id;
+
+/** The parts of a card each have events of their own at the same moment, one per instance or per pod that shares it. */
+const gpuSubject = ({ gpu_uuid, gpu_fraction, mig_instance_id, namespace, pod }: GpuEvent): string =>
+  (gpu_fraction ?? 1) === 1 ? gpu_uuid : [gpu_uuid, mig_instance_id, namespace, pod].join("/");
 
 /** The newest event per kind and subject; of two at the same time the later one in the batch. */
 export function newestPerSubject(batches: readonly (readonly StoredEvent[])[]): LatestEvent[] {

@@ -1,8 +1,10 @@
-/** One sample of a Prometheus page: `name{labels} value`. */
+/** One sample of a Prometheus page: `name{labels} value [timestamp]`. */
 export type Sample = {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
+  /** When it was taken, ms since the epoch, if the page says so. */
+  readonly atMs?: number;
 };
 
 export type LineOutcome = Sample | "not wanted" | "comment" | "malformed";
@@ -27,9 +29,18 @@ export function parseLine(line: string, wanted: (name: string) => boolean): Line
     if (after === undefined) return "malformed";
     at = after;
   }
-  const [word] = line.slice(at).trim().split(/\s+/, 1);
+  const [word, time] = line.slice(at).trim().split(/\s+/, 2);
   const value = numberOf(word ?? "");
-  return value === undefined ? "malformed" : { name, labels, value };
+  if (value === undefined) return "malformed";
+  const atMs = timeOf(time);
+  return atMs === undefined ? { name, labels, value } : { name, labels, value, atMs };
+}
+
+/** Milliseconds in the text format, seconds in OpenMetrics; no server was read before 1973, so the size tells them apart. */
+function timeOf(word: string | undefined): number | undefined {
+  if (word === undefined || !/^-?\d+(\.\d+)?$/.test(word)) return undefined;
+  const time = Number(word);
+  return Math.round(time < 1e11 ? time * 1000 : time);
 }
 
 const HASH = 35;

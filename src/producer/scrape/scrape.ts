@@ -9,7 +9,9 @@ export type ScrapeFailure =
   | "unauthorized"
   | "http_error"
   | "too_large"
-  | "not_metrics";
+  | "not_metrics"
+  | "wrong_page"
+  | "token_file";
 
 export class ScrapeError extends Error {
   constructor(
@@ -29,11 +31,21 @@ export type ScrapeOptions = {
   readonly maxBytes: number;
   readonly wanted: (name: string) => boolean;
   readonly headers?: Readonly<Record<string, string>>;
-  /** PEM certificates that are trusted besides the system's. */
-  readonly ca?: string;
+  /** PEM certificates that are trusted, instead of the usual ones. */
+  readonly ca?: readonly string[];
   readonly signal?: AbortSignal;
 };
-export type Page = { readonly samples: readonly Sample[]; readonly bytes: number; readonly seen: number };
+export type Page = {
+  /** The wanted ones. */
+  readonly samples: readonly Sample[];
+  readonly bytes: number;
+  /** All samples of the page. */
+  readonly seen: number;
+  /** Name of the first sample that was not wanted, which tells whose page it is. */
+  readonly other?: string;
+  /** Clock of the server when it answered, ms since the epoch, to the second. */
+  readonly dateMs?: number;
+};
 
 /** Fetches a Prometheus page and keeps the wanted samples; memory is bounded by them. Rejects with a ScrapeError. */
 export async function scrape(options: ScrapeOptions): Promise<Page> {
@@ -44,7 +56,7 @@ export async function scrape(options: ScrapeOptions): Promise<Page> {
       signal,
       headers: { accept: "text/plain;version=0.0.4", ...options.headers },
       redirect: "error",
-      ...(options.ca ? { tls: { ca: options.ca } } : {}),
+      ...(options.ca ? { tls: { ca: [...options.ca] } } : {}),
     });
     if (!response.ok) throw refusal(response, options.url);
     return await read(response, options);
@@ -58,6 +70,7 @@ async function read(response: Response, options: ScrapeOptions): Promise<Page> {
   let bytes = 0;
   let seen = 0;
   let malformed = 0;
+  let other: string | undefined;
   const counted = async function* () {
     for await (const chunk of response.body ?? []) {
       bytes += chunk.byteLength;
@@ -72,6 +85,7 @@ async function read(response: Response, options: ScrapeOptions): Promise<Page> {
     if (outcome === "comment") continue;
     if (outcome === "malformed") malformed++;
     else seen++;
+    if (outcome === "not wanted") other ??= /^[\w:]+/.exec(line)?.[0];
     if (typeof outcome === "object") samples.push(outcome);
     if (malformed > 20 && malformed > seen) break;
   }
@@ -79,7 +93,12 @@ async function read(response: Response, options: ScrapeOptions): Promise<Page> {
     const type = response.headers.get("content-type") ?? "no content type";
     throw new ScrapeError("not_metrics", `${options.url} answers with ${type}, not with Prometheus metrics`);
   }
-  return { samples, bytes, seen };
+  const dateMs = Date.parse(response.headers.get("date") ?? "");
+  return {
+    ...{ samples, bytes, seen },
+    ...(other === undefined ? {} : { other }),
+    ...(Number.isNaN(dateMs) ? {} : { dateMs }),
+  };
 }
 
 function refusal(response: Response, url: string): ScrapeError {

@@ -35,6 +35,8 @@ const openers: Readonly<
   synthetic: async (context) => (await import("./open-synthetic.ts")).openSyntheticSource(context),
   replay: async (context) =>
     bounded(await (await import("./open-replay.ts")).openReplaySource(context), context),
+  "nvidia-smi": async (context) => (await import("./open-nvidia-smi.ts")).openSmiSource(context),
+  dcgm: async (context) => (await import("./open-dcgm.ts")).openDcgmSources(context),
 };
 
 /** The sources that the settings choose. */
