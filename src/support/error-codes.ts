@@ -25,6 +25,12 @@ const table = {
     fix: "Repair the named line, or pass `--lenient` to skip and count broken rows.",
     exit: 2,
   },
+  CA3_SOURCE: {
+    meaning:
+      "A source of events cannot be read the way it is set up: a program is missing, or refuses to run.",
+    fix: "Do what the hint says, then look with `ca3 doctor sources`.",
+    exit: 1,
+  },
   CA3_FILE: {
     meaning: "A file or folder is missing, not readable or not writable.",
     fix: "Check the path and its permissions.",

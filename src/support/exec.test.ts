@@ -126,6 +126,23 @@ describe("a program that runs beside this process", () => {
     await until(() => !isAlive(pidsIn(pids)[0]!));
   });
 
+  test.each([
+    ["when it is killed", true],
+    ["when it ends by itself", false],
+  ])("is not waited for longer because something escaped with its output, %s", async (_when, kills) => {
+    const pids = join(folder, `escaped-${kills}`);
+    const script = `setsid sleep 60 & echo $! > ${pids}; echo line; ${kills ? "sleep 60" : "exit 3"}`;
+    const program = startProgram(sh(script));
+    const heard: string[] = [];
+    for await (const line of program.lines) {
+      heard.push(line);
+      if (kills) program.kill();
+    }
+    expect(heard).toEqual(["line"]);
+    expect((await program.exited).code).toBe(kills ? undefined : 3);
+    process.kill(pidsIn(pids)[0]!, "SIGKILL");
+  });
+
   test("ends with this process, also when that is killed without a word", async () => {
     const pids = join(folder, "orphans");
     const parent = join(folder, "parent.ts");

@@ -34,7 +34,7 @@ export type Finished = Exit & {
 const STDERR_CHARACTERS = 8 * 1024;
 
 /**
- * Starts a program from a list of words, never through a shell's eyes. It gets no input and no terminal, and it does not
+ * Starts a program from a list of words, which no shell reads. It gets no input and no terminal, and it does not
  * outlive this process, however that ends: a small shell waits beside it on a pipe that only this process holds open,
  * and kills the program's whole group when the pipe closes. Where there is no /bin/sh it runs without that guard.
  *
@@ -42,21 +42,31 @@ const STDERR_CHARACTERS = 8 * 1024;
  */
 export function startProgram(words: readonly string[], options: ProgramOptions = {}): Program {
   const child = spawnGuarded(words, options);
+  const [out, err] = [child.stdout.getReader(), child.stderr.getReader()];
+  const ended = Promise.withResolvers<void>();
   let errors = "";
   const readErrors = (async () => {
     const decoder = new TextDecoder();
-    for await (const chunk of child.stderr)
+    for await (const chunk of chunksOf(err))
       errors = (errors + decoder.decode(chunk, { stream: true })).slice(-STDERR_CHARACTERS);
   })().catch(() => {});
-  let killed = false;
-  const kill = () => {
-    if (killed) return;
-    killed = true;
+  const hangUp = () => {
+    for (const reader of [out, err]) reader.cancel().catch(() => {});
+  };
+  const killGroup = () => {
     try {
       process.kill(-child.pid, "SIGKILL");
     } catch {
       child.kill("SIGKILL");
     }
+  };
+  let killed = false;
+  const kill = () => {
+    if (killed) return;
+    killed = true;
+    killGroup();
+    // A process that cannot die, because the kernel waits for its device, still holds the pipes.
+    hangUp();
   };
   const { signal } = options;
   if (signal?.aborted) kill();
@@ -64,11 +74,27 @@ export function startProgram(words: readonly string[], options: ProgramOptions =
   const exited = child.exited.then(async (code) => {
     signal?.removeEventListener("abort", kill);
     // What it started may have outlived it and hold its pipes open.
-    kill();
+    killGroup();
+    const tooLate = setTimeout(hangUp, PIPES_CLOSE_WITHIN_MS);
+    void Promise.all([ended.promise, readErrors]).then(() => clearTimeout(tooLate));
     await readErrors;
     return exitOf(code, child.signalCode === null ? undefined : `${child.signalCode}`);
   });
-  return { lines: lines(child.stdout), exited, stderr: () => errors, kill };
+  return { lines: lines(chunksOf(out, ended.resolve)), exited, stderr: () => errors, kill };
+}
+
+/** How long a program that has ended may leave its output open in the hands of what it started. */
+const PIPES_CLOSE_WITHIN_MS = 1_000;
+
+async function* chunksOf(
+  reader: { read(): Promise<{ done: boolean; value?: Uint8Array | undefined }> },
+  onEnd: () => void = () => {},
+): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (value !== undefined) yield value;
+    if (done) return onEnd();
+  }
 }
 
 /** Runs a program to its end and keeps what it prints. Rejects only when it cannot be started. */

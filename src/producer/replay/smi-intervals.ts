@@ -1,10 +1,9 @@
 import type { SmiSample } from "../smi/sample.ts";
+import { GAP_INTERVALS, gpuIdentity } from "../smi/sample.ts";
 import type { RowPolicy } from "./row-problem.ts";
 import { RowProblem } from "./row-problem.ts";
 import type { Cursor } from "./trace.ts";
 
-/** A sample after this many usual intervals starts anew: the GPU may have been somebody else's in between. */
-const GAP_INTERVALS = 5;
 /** The longest interval the event schema takes, ms. */
 const MAX_INTERVAL_MS = 86_400_000;
 /** Intervals from the start of a log that tell how often it was sampled. */
@@ -17,12 +16,6 @@ export type SmiInterval = {
   readonly before: SmiSample;
   readonly after: SmiSample;
 };
-
-/** What a log says about which GPU a row belongs to; a log of one GPU need not say anything. */
-export function gpuIdentity(sample: SmiSample, host: string): string {
-  const { uuid, serial, busId } = sample.texts;
-  return uuid ?? `${host}/${serial ?? busId ?? sample.index ?? 0}`;
-}
 
 const namesNoGpu = ({ texts, index }: SmiSample): boolean =>
   (texts.uuid ?? texts.serial ?? texts.busId ?? index) === undefined;

@@ -34,11 +34,13 @@ export class SmiRow implements Row {
    */
   build(mint: Mint): GpuEvent {
     const { before, after, index, gpu } = this.interval;
+    const energyJ = energyBetween(before, after);
     const span = {
       ...{ gpu, index, last: after },
       intervalS: (after.tsMs - before.tsMs) / 1000,
       utilization: after.numbers.utilization ?? 0,
-      energyJ: energyBetween(before, after),
+      energyJ,
+      isMeasured: energyJ !== undefined,
     };
     const envelope = {
       event_id: mint.eventId,

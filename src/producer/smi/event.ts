@@ -12,8 +12,10 @@ export type SmiSpan = {
   readonly intervalS: number;
   /** Mean over the interval, 0 to 1; undefined when the driver does not tell. */
   readonly utilization: number | undefined;
-  /** Undefined when neither a counter nor power is known for the whole interval. */
+  /** Undefined when neither a counter nor power is known. */
   readonly energyJ: number | undefined;
+  /** Both were measured all the time, and nothing of them is filled in. */
+  readonly isMeasured: boolean;
   readonly last: SmiReading;
 };
 
@@ -30,11 +32,8 @@ export function smiEvent(span: SmiSpan, envelope: SmiEnvelope, price: Price): Gp
   const { last, energyJ, utilization, intervalS } = span;
   const { numbers, texts } = last;
   const usedBytes = numbers.memUsedBytes ?? 0;
-  const isWhole =
-    energyJ !== undefined &&
-    utilization !== undefined &&
-    numbers.memUsedBytes !== undefined &&
-    numbers.memTotalBytes !== undefined;
+  const isMeasured =
+    span.isMeasured && numbers.memUsedBytes !== undefined && numbers.memTotalBytes !== undefined;
   const event: GpuEvent = {
     event_id: envelope.event_id,
     schema_version: SCHEMA_VERSION,
@@ -44,7 +43,7 @@ export function smiEvent(span: SmiSpan, envelope: SmiEnvelope, price: Price): Gp
     boot_id: envelope.boot_id,
     seq: envelope.seq,
     host: envelope.host,
-    quality: isWhole ? "measured" : "estimated",
+    quality: isMeasured ? "measured" : "estimated",
     gpu_uuid: span.gpu,
     gpu_index: span.index,
     gpu_model: texts.model ?? "unknown GPU",

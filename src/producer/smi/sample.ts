@@ -16,6 +16,15 @@ export type SmiReading = {
 /** The same at a moment, ms since the epoch. */
 export type SmiSample = SmiReading & { readonly tsMs: number };
 
+/** A sample after this many usual intervals starts anew: the GPU may have been somebody else's in between. */
+export const GAP_INTERVALS = 5;
+
+/** What a row says about which GPU it belongs to; a log of one GPU need not say anything. */
+export function gpuIdentity({ texts, index }: SmiReading, host: string): string {
+  const { uuid, serial, busId } = texts;
+  return uuid ?? `${host}/${serial ?? busId ?? index ?? 0}`;
+}
+
 /** Without these the event would say something that was not measured, so a value out of range is an error in the row. */
 const NEEDED = new Set<NumberField>(["utilization", "memUsedBytes", "memTotalBytes", "powerW"]);
 const MAX_INDEX = 4096;
