@@ -6,6 +6,7 @@ import { priceList } from "./price-list.ts";
 import { replaySettings } from "./replay-config.ts";
 import { scrapeSettings } from "./scrape-config.ts";
 import { sinkNames } from "./sinks/names.ts";
+import { smiSettings } from "./smi-config.ts";
 import { sourceNames } from "./sources/names.ts";
 import { cardNames, moment, names, someOf, speed } from "./value-types.ts";
 
@@ -199,6 +200,7 @@ export const producerSettings = {
   ...sourceSettings,
   ...replaySettings,
   ...scrapeSettings,
+  ...smiSettings,
   ...deliverySettings,
   ...{ kafkaBootstrap, topicGpu, topicToken, partitions, topicRetentionMs },
 } as const satisfies Settings;
