@@ -86,7 +86,9 @@ const KNOWN: readonly {
 export function explainExit(exit: Exit, printed: string): SmiFailure {
   const said = lastWords(printed);
   const quoted = said === "" ? "" : `: ${said}`;
-  const known = KNOWN.find(({ text }) => text?.test(printed)) ?? KNOWN.find(({ code }) => code === exit.code);
+  const known =
+    KNOWN.find(({ text }) => text?.test(printed)) ??
+    KNOWN.find(({ code }) => code !== undefined && code === exit.code);
   if (known) {
     const { reason, what, hint } = known;
     return { reason, message: `${what}${quoted}`, ...(hint === undefined ? {} : { hint }) };

@@ -35,6 +35,6 @@ export function createSampleTimes(): SampleTimes {
       lastMs = arrivedMs;
       return jumped ? arrivedMs : arrivedMs - Math.round(delayMs);
     },
-    offsetMs: () => (behindMs === undefined ? undefined : -behindMs),
+    offsetMs: () => (behindMs === undefined ? undefined : 0 - behindMs),
   };
 }
