@@ -182,7 +182,7 @@ const deliverySettings = {
     env: ["CA3_QUEUE_SIZE"],
     doc: "Bytes read and not yet in the log; when they are reached the sources wait",
     type: bytes,
-    default: 8 * 1024 ** 2,
+    default: 4 * 1024 ** 2,
   },
   flushTimeoutMs: {
     path: "producer.flushTimeout",
