@@ -6,7 +6,8 @@ import { parseLine } from "../../src/producer/scrape/exposition.ts";
 import type { Page } from "../../src/producer/scrape/scrape.ts";
 import type { Tracker } from "../../src/producer/scrape/source.ts";
 import type { SourceMeters } from "../../src/producer/source.ts";
-import type { GpuEvent, TelemetryEvent } from "../../src/telemetry/events.ts";
+import { type VllmTrackerOptions, vllmTracker } from "../../src/producer/vllm/tracker.ts";
+import type { GpuEvent, TelemetryEvent, TokenEvent } from "../../src/telemetry/events.ts";
 
 /** Start of the first minute of tests, a whole hour. */
 export const START_MS = Date.UTC(2026, 5, 1, 12);
@@ -78,6 +79,30 @@ export function dcgmRig(own: DcgmRig = {}) {
     show: (text: string, seconds: number) => {
       const { events, ...rest } = show(text, START_MS + seconds * 1000);
       return { ...rest, events: events as GpuEvent[] };
+    },
+  };
+}
+
+/** A tracker of a vLLM or SGLang server and what it noted. */
+export function vllmRig(own: { readonly rules?: readonly JoinRule[] } & Partial<VllmTrackerOptions> = {}) {
+  const { noted, meters } = notedMeters();
+  const join = own.join ?? createJoin(own.rules ?? [], []);
+  const tracker = vllmTracker({
+    ...{
+      name: "vllm http://llm:8000/metrics",
+      url: "http://llm:8000/metrics",
+      host: "llm",
+      bootId: "boot-1",
+    },
+    ...{ join, meters: () => meters },
+    ...own,
+  });
+  const show = shown(tracker);
+  return {
+    ...{ tracker, noted, join },
+    show: (text: string, seconds: number) => {
+      const { events, ...rest } = show(text, START_MS + seconds * 1000);
+      return { ...rest, events: events as TokenEvent[] };
     },
   };
 }

@@ -47,6 +47,9 @@ export type Page = {
   readonly dateMs?: number;
 };
 
+/** Many times what a server with every card and model that fits it shows. */
+const MAX_SAMPLES = 50_000;
+
 /** Fetches a Prometheus page and keeps the wanted samples; memory is bounded by them. Rejects with a ScrapeError. */
 export async function scrape(options: ScrapeOptions): Promise<Page> {
   const limit = AbortSignal.timeout(options.timeoutMs);
@@ -87,6 +90,8 @@ async function read(response: Response, options: ScrapeOptions): Promise<Page> {
     else seen++;
     if (outcome === "not wanted") other ??= /^[\w:]+/.exec(line)?.[0];
     if (typeof outcome === "object") samples.push(outcome);
+    if (samples.length > MAX_SAMPLES)
+      throw new ScrapeError("too_large", `${options.url} has more than ${MAX_SAMPLES} samples to read`);
     if (malformed > 20 && malformed > seen) break;
   }
   if (malformed > 0 && malformed >= seen) {

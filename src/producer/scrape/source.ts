@@ -8,6 +8,8 @@ import { type Page, ScrapeError } from "./scrape.ts";
 /** Makes events of the pages of one endpoint, which it sees one after the other. */
 export type Tracker = {
   wanted(name: string): boolean;
+  /** Whether a wanted sample shows that the page is of the right kind; some stand on any page. */
+  isOwn?(name: string): boolean;
   /** What pages of this kind are called, such as `DCGM exporter`; for a page that has nothing wanted. */
   readonly page: string;
   /** What happened since the page before. The first one is only a baseline. */
@@ -55,7 +57,7 @@ export function scrapeSource(options: ScrapeSourceOptions): EventSource {
     const startMs = clock.now();
     try {
       const page = await readEndpoint(endpoint, tracker.wanted, signal);
-      refuseForeign(page, endpoint.url, tracker.page);
+      refuseForeign(page, endpoint.url, tracker);
       const nowMs = clock.now();
       const { events, summary, remarks } = tracker.read(page, nowMs);
       const offsetMs = clockOffsetMs(page, nowMs);
@@ -104,12 +106,12 @@ export function scrapeSource(options: ScrapeSourceOptions): EventSource {
   };
 }
 
-/** A page without anything wanted is somebody else's, or empty because its server has nothing to tell. */
-export function refuseForeign(page: Page, url: string, expected: string): void {
-  if (page.samples.length > 0) return;
-  const found =
-    page.other === undefined ? "an empty page" : `a page with ${page.other} and ${page.seen - 1} others`;
-  throw new ScrapeError("wrong_page", `${url} answers with ${found}, not with that of a ${expected}`);
+/** Throws when a page is somebody else's, or empty because its server has nothing to tell. */
+export function refuseForeign(page: Page, url: string, tracker: Pick<Tracker, "page" | "isOwn">): void {
+  if (page.samples.some(({ name }) => tracker.isOwn?.(name) ?? true)) return;
+  const name = page.other ?? page.samples[0]?.name;
+  const found = name === undefined ? "an empty page" : `a page with ${name} and ${page.seen - 1} others`;
+  throw new ScrapeError("wrong_page", `${url} answers with ${found}, not with that of a ${tracker.page}`);
 }
 
 function readCheckpoint(text: string | undefined): unknown {
