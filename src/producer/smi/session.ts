@@ -63,11 +63,12 @@ export async function runSession(
     const watch = watchdog(clock, stop, () => {
       const limitMs = rows === 0 ? options.startMs : options.stallMs;
       const leftMs = lastMs + limitMs - clock.now();
-      if (leftMs > 0 && leftMs <= limitMs) return leftMs;
+      // The first row may come any time, and from then on the shorter limit counts.
+      if (leftMs > 0 && leftMs <= limitMs) return Math.min(leftMs, options.stallMs);
       if (leftMs > limitMs) {
         // The clock was set back.
         lastMs = clock.now();
-        return limitMs;
+        return options.stallMs;
       }
       stalled = stallOf(rows, limitMs);
       running.kill();

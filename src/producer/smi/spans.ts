@@ -50,7 +50,7 @@ export function createSpanMeter(
     const span: TimedSpan = {
       ...{ gpu, index, fromMs, toMs: last.tsMs, last, hasCounter: sums.counted },
       intervalS: heldMs / 1000,
-      utilization: sums.utilizedMs === 0 ? undefined : sums.busyMs / sums.utilizedMs,
+      utilization: sums.utilizedMs === 0 ? undefined : Math.min(1, millionths(sums.busyMs / sums.utilizedMs)),
       // Where power was unknown for a moment, it is taken to have been what it was else.
       energyJ: sums.energyMs === 0 ? undefined : millionths((sums.energyJ * heldMs) / sums.energyMs),
       isMeasured: sums.utilizedMs === heldMs && sums.energyMs === heldMs,

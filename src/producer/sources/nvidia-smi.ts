@@ -35,9 +35,10 @@ export type SmiSourceOptions = {
   readonly newBootId: () => string;
   readonly random?: () => number;
   readonly backoff?: BackoffPolicy;
+  /** A shorter silence of nvidia-smi is no stall, however often it is read; the machine may be busy. */
+  readonly leastStallMs?: number;
 };
 
-/** A shorter silence may be a busy machine. */
 const LEAST_STALL_MS = 2_000;
 const LIST_EVERY_MS = 60_000;
 /** Events that wait for the log before spans grow instead: hours of them on any machine. */
@@ -50,7 +51,7 @@ const MOST_WAITING = 10_000;
  */
 export function smiSource(options: SmiSourceOptions): EventSource {
   const { name, clock, host, join, pollMs, spanMs, program } = options;
-  const stallMs = Math.max(LEAST_STALL_MS, GAP_INTERVALS * pollMs);
+  const stallMs = Math.max(options.leastStallMs ?? LEAST_STALL_MS, GAP_INTERVALS * pollMs);
   const sourceId = `nvidia-smi/${host}`;
   const waiting: GpuEvent[] = [];
   const bell = createBell();
