@@ -1,29 +1,11 @@
-import { duration, list, text, type ValueType, whole } from "../support/setting-types.ts";
+import { duration, text, whole } from "../support/setting-types.ts";
 import type { Settings } from "../support/settings.ts";
 import { DEFAULT_PARTITIONS, defaultTopics } from "../telemetry/topics.ts";
-
-/** `host:port`, separated by commas. */
-export const brokers: ValueType<readonly string[]> = {
-  schema: list.schema,
-  parse: (raw) => {
-    const parsed = list.parse(raw);
-    if ("problem" in parsed) return parsed;
-    return parsed.value.every((one) => /^(\[[0-9a-f:.]+\]|[^\s:/]+):\d{1,5}$/i.test(one))
-      ? parsed
-      : { problem: "expected host:port, several separated by commas" };
-  },
-};
+import { kafkaSettings } from "./kafka-config.ts";
 
 /** What everybody who writes to the event log or reads from it has to agree on. */
 export const eventLogSettings = {
-  kafkaBootstrap: {
-    path: "kafka.bootstrap",
-    env: ["KAFKA_BOOTSTRAP"],
-    flag: "kafka",
-    doc: "Kafka brokers to start from, as host:port,…",
-    type: brokers,
-    optional: true,
-  },
+  ...kafkaSettings,
   topicGpu: {
     path: "topics.gpu",
     env: ["TOPIC_METRIC"],

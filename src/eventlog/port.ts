@@ -10,6 +10,11 @@ export type OutRecord = {
    * Used for dead letters, where the id is the place the rejected record came from.
    */
   readonly onceId?: string;
+  /**
+   * With `onceId`: no record with that id was appended before this moment, by the log's clock, ms since the epoch. It
+   * spares a log without an index from looking through all it holds.
+   */
+  readonly onceSinceMs?: number;
 };
 
 /** A record read back from the log. */
@@ -26,7 +31,10 @@ export type LogRecord = {
 export type RecordBatch = {
   readonly topic: string;
   readonly partition: number;
-  /** `<log identity>/<topic>/<partition>`: offsets are comparable only within one origin. */
+  /**
+   * `<identity>/<topic>/<partition>`: offsets are comparable only within one origin. A topic that is deleted and created
+   * anew has another identity.
+   */
   readonly origin: string;
   readonly records: readonly LogRecord[];
   /** Offset after the newest record in the partition when the batch was read. */

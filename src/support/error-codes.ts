@@ -72,6 +72,48 @@ const table = {
     exit: 1,
     outage: true,
   },
+  CA3_LOG_UNREACHABLE: {
+    meaning:
+      "No Kafka broker could be reached at the start: a wrong address, a name that is not known, or nobody there.",
+    fix: "Check `kafka.bootstrap` and that the brokers run; the message names the address that was tried.",
+    exit: 1,
+  },
+  CA3_LOG_TLS: {
+    meaning: "An encrypted connection to Kafka could not be agreed on: another CA, or no client certificate.",
+    fix: "Set `kafka.caFile` to the CA of the brokers, and `kafka.certFile` with `kafka.keyFile` when they ask for one.",
+    exit: 4,
+  },
+  CA3_LOG_CREDENTIALS: {
+    meaning: "Kafka refuses the user, the password or the way to sign in.",
+    fix: "Check `kafka.username`, `kafka.password` and `kafka.sasl` with `ca3 config explain`.",
+    exit: 4,
+  },
+  CA3_LOG_FORBIDDEN: {
+    meaning: "The Kafka user may not do what was asked for.",
+    fix: "Ask whoever runs Kafka for the right that the message names.",
+    exit: 4,
+  },
+  CA3_LOG_TOPIC: {
+    meaning: "A topic cannot be created as asked, or has fewer partitions than are wanted.",
+    fix: "Run `ca3 topics describe`, then follow the hint.",
+    exit: 1,
+  },
+  CA3_LOG_UNSUPPORTED: {
+    meaning: "The Kafka brokers are older than 3.1.",
+    fix: "Upgrade the brokers.",
+    exit: 1,
+  },
+  CA3_LOG_UNREADABLE: {
+    meaning:
+      "The log holds bytes that are no Kafka records, or are damaged; reading them again changes nothing.",
+    fix: "Look at the topic and offset that the message names with Kafka's own tools; delete the records, or move the group's offset behind them.",
+    exit: 1,
+  },
+  CA3_RECORD_TOO_LARGE: {
+    meaning: "A record is larger than its topic takes.",
+    fix: "Send smaller events, or raise `max.message.bytes` of the topic.",
+    exit: 1,
+  },
   CA3_STORE_UNAVAILABLE: {
     meaning: "The store cannot be read or written now.",
     fix: "Nothing is lost; work resumes by itself when the store answers again.",

@@ -12,6 +12,9 @@ export type ContractOptions = {
   readonly skips?: Readonly<Record<string, string>>;
 };
 
+/** Longer than the patience of its waits, so that the message names what was waited for. */
+const TEST_MS = 60_000;
+
 const promises: Contract = {
   ...recordPromises,
   ...deliveryPromises,
@@ -32,7 +35,7 @@ export function eventLogContract(
     for (const [title, check] of Object.entries(promises)) {
       const reason = skips[title];
       if (reason !== undefined) test.skip(`${title} (skipped: ${reason})`, () => {});
-      else test(title, async () => withRig(await open(), check));
+      else test(title, async () => withRig(await open(), check), TEST_MS);
     }
   });
 }

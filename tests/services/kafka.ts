@@ -1,13 +1,32 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { cached, command } from "./cache.ts";
+import { composeAnswers, startComposedKafka } from "./kafka/compose.ts";
+import { brokerProperties, LOGGING, type Properties } from "./kafka/properties.ts";
 import { accepts, freePort, type Service, startService } from "./process.ts";
 
 const VERSION = "4.3.1";
 
-export type Kafka = Service & { readonly brokers: string; readonly port: number };
+/** A broker that a test may use; its topics and groups must have names of their own. */
+export type SomeKafka = AsyncDisposable & {
+  readonly brokers: string;
+  /** Started for these tests: it deletes old records within a second, and gives partitions out at once. */
+  readonly tuned: boolean;
+};
+export type Kafka = SomeKafka & Service & { readonly port: number };
 
-/** The broker's jars from the Java package registry; needs `java` 17 and `mvn`. */
+/**
+ * The broker that `CA3_KAFKA_URL` names (`host:port,…`), else one of Docker Compose when an engine answers, else one
+ * from the Java package registry.
+ */
+export async function someKafka(): Promise<SomeKafka> {
+  const url = process.env.CA3_KAFKA_URL;
+  if (url) return { brokers: url, tuned: false, [Symbol.asyncDispose]: async () => {} };
+  if (await composeAnswers()) return startComposedKafka(await freePort());
+  return startKafka();
+}
+
+/** The broker's jars; needs `java` 17 and `mvn`. */
 async function jars(): Promise<string> {
   return cached(`kafka-${VERSION}`, async (folder) => {
     await command([
@@ -17,56 +36,59 @@ async function jars(): Promise<string> {
   });
 }
 
-/** Starts one real broker (KRaft, combined) on a free port. `folder` and `port` of an earlier one restart it. */
-export async function startKafka(earlier?: { folder: string; port: number }): Promise<Kafka> {
+export const clusterId = (): string => randomBytes(16).toString("base64url");
+
+/** Runs a class of the broker's jars to its end; its output is the answer. */
+export async function kafkaTool(...words: readonly string[]): Promise<string> {
+  return command(["java", "-Xmx256m", "-XX:+UseSerialGC", "-cp", `${await jars()}/*`, ...words]);
+}
+
+export type BrokerOptions = {
+  readonly port: number;
+  readonly properties: (folder: string) => Properties;
+  /** What formatting its disk needs besides, such as users. */
+  readonly format?: readonly string[];
+  readonly cluster?: string;
+  /** Of an earlier start, to go on with its data. */
+  readonly folder?: string;
+};
+
+/** Starts one broker with exactly these properties. */
+export async function startBroker(options: BrokerOptions): Promise<Kafka> {
+  const { port, properties, format = [], cluster = clusterId(), folder } = options;
   const classpath = `${await jars()}/*`;
-  const port = earlier?.port ?? (await freePort());
-  const controller = await freePort();
   const java = (heap: string, ...rest: string[]) => [
-    ...["java", heap, "-XX:+UseSerialGC", "-Dlog4j2.configurationFile=log4j2.properties", "-cp", classpath],
-    ...rest,
+    ...["java", heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"],
+    ...["-Dlog4j2.configurationFile=log4j2.properties", "-cp", classpath, ...rest],
   ];
+  const lines = (all: Properties) =>
+    Object.entries(all)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join("");
   const service = await startService({
     name: "kafka",
-    ...(earlier ? { folder: earlier.folder } : {}),
-    files: (folder) => ({
-      "server.properties": properties(folder, port, controller),
-      "log4j2.properties": LOGGING,
-    }),
-    before: () => {
-      const tool = ["kafka.tools.StorageTool", "format", "-t", clusterId(), "-c", "server.properties"];
-      return java("-Xmx128m", ...tool, "--ignore-formatted");
-    },
-    command: () => java("-Xmx512m", "kafka.Kafka", "server.properties"),
+    ...(folder === undefined ? {} : { folder }),
+    files: (home) => ({ "server.properties": lines(properties(home)), "log4j2.properties": LOGGING }),
+    before: () =>
+      java(
+        "-Xmx128m",
+        ...["kafka.tools.StorageTool", "format", "-t", cluster, "-c", "server.properties"],
+        ...["--ignore-formatted", ...format],
+      ),
+    command: () => java("-Xmx384m", "kafka.Kafka", "server.properties"),
     ready: async ({ output }) => output().includes("Kafka Server started") && (await accepts(port)),
     timeoutMs: 90_000,
   });
-  return Object.assign(service, { brokers: `127.0.0.1:${port}`, port });
+  return Object.assign(service, { brokers: `127.0.0.1:${port}`, port, tuned: true });
 }
 
-const clusterId = () => randomBytes(16).toString("base64url");
-
-const LOGGING = `
-appender.out.type=Console
-appender.out.name=out
-appender.out.layout.type=PatternLayout
-appender.out.layout.pattern=%d %p %m (%c)%n
-rootLogger.level=INFO
-rootLogger.appenderRef.out.ref=out
-`;
-
-const properties = (folder: string, port: number, controller: number) => `
-process.roles=broker,controller
-node.id=1
-controller.quorum.voters=1@127.0.0.1:${controller}
-listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:${port}
-controller.listener.names=CONTROLLER
-log.dirs=${join(folder, "data")}
-auto.create.topics.enable=false
-group.initial.rebalance.delay.ms=0
-offsets.topic.num.partitions=4
-offsets.topic.replication.factor=1
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
-`;
+/** Starts one plain broker on a free port. `folder` and `port` of an earlier one restart it. */
+export async function startKafka(earlier?: { folder: string; port: number }): Promise<Kafka> {
+  const port = earlier?.port ?? (await freePort());
+  const controller = await freePort();
+  return startBroker({
+    port,
+    properties: (folder) => brokerProperties({ folder, port, controller }),
+    ...(earlier ? { folder: earlier.folder } : {}),
+  });
+}

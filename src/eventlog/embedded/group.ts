@@ -1,6 +1,6 @@
 import { type FileLock, tryLock } from "../../support/sqlite-lock.ts";
-import type { ConsumeOptions, LogConsumer } from "../port.ts";
 import { assign } from "../assign.ts";
+import type { ConsumeOptions, LogConsumer } from "../port.ts";
 import type { Catalogue, Partition } from "./catalogue.ts";
 import type { GroupOffsets } from "./group-offsets.ts";
 import type { Lease } from "./lease.ts";

@@ -1,5 +1,5 @@
-import type { Partition, Topic } from "./catalogue.ts";
 import { partitionOfKey } from "../murmur2.ts";
+import type { Partition, Topic } from "./catalogue.ts";
 
 /** Chooses the partition of a record. */
 export type Router = (topic: Topic, key: string | null) => Partition;

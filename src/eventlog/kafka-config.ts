@@ -1,0 +1,123 @@
+import { Secret } from "../support/secret.ts";
+import { choice, flag, list, text, type ValueType, whole } from "../support/setting-types.ts";
+import type { Settings, SettingValues } from "../support/settings.ts";
+
+/** `host:port`, separated by commas. */
+const brokers: ValueType<readonly string[]> = {
+  schema: list.schema,
+  parse: (raw) => {
+    const parsed = list.parse(raw);
+    if ("problem" in parsed) return parsed;
+    return parsed.value.every((one) => /^(\[[0-9a-f:.]+\]|[^\s:/]+):\d{1,5}$/i.test(one))
+      ? parsed
+      : { problem: "expected host:port, several separated by commas" };
+  },
+};
+
+const secretText: ValueType<Secret> = {
+  schema: text.schema,
+  parse: (raw) => {
+    const parsed = text.parse(raw);
+    return "value" in parsed ? { value: new Secret(parsed.value) } : parsed;
+  },
+};
+
+/** How records can be packed before they are sent. */
+export const compressions = ["none", "gzip", "zstd"] as const;
+export type Compression = (typeof compressions)[number];
+
+/** How to reach Kafka; with brokers set, it takes the place of the event log in the data folder. */
+export const kafkaSettings = {
+  kafkaBootstrap: {
+    path: "kafka.bootstrap",
+    env: ["KAFKA_BOOTSTRAP"],
+    flag: "kafka",
+    hint: "HOST:PORT",
+    doc: "Kafka brokers to start from, as host:port,…",
+    type: brokers,
+    optional: true,
+  },
+  kafkaTls: {
+    path: "kafka.tls",
+    env: ["CA3_KAFKA_TLS"],
+    doc: "Encrypt connections to Kafka; implied when a CA or a certificate is named",
+    type: flag,
+    default: false,
+  },
+  kafkaCaFile: {
+    path: "kafka.caFile",
+    env: ["CA3_KAFKA_CA_FILE"],
+    hint: "FILE",
+    doc: "Certificates (PEM) that the brokers' ones must come from, instead of those of this system",
+    type: text,
+    optional: true,
+  },
+  kafkaCertFile: {
+    path: "kafka.certFile",
+    env: ["CA3_KAFKA_CERT_FILE"],
+    hint: "FILE",
+    doc: "Client certificate (PEM) to show to the brokers; needs kafka.keyFile",
+    type: text,
+    optional: true,
+  },
+  kafkaKeyFile: {
+    path: "kafka.keyFile",
+    env: ["CA3_KAFKA_KEY_FILE"],
+    hint: "FILE",
+    doc: "Private key (PEM) of the client certificate",
+    type: text,
+    optional: true,
+  },
+  kafkaSasl: {
+    path: "kafka.sasl",
+    env: ["CA3_KAFKA_SASL"],
+    doc: "How to sign in when kafka.username is set",
+    type: choice("scram-sha-512", "scram-sha-256", "plain"),
+    default: "scram-sha-512",
+  },
+  kafkaUsername: {
+    path: "kafka.username",
+    env: ["CA3_KAFKA_USERNAME"],
+    doc: "User to sign in to Kafka as; needs kafka.password",
+    type: text,
+    optional: true,
+  },
+  kafkaPassword: {
+    path: "kafka.password",
+    env: ["CA3_KAFKA_PASSWORD"],
+    doc: "Password of that user",
+    type: secretText,
+    optional: true,
+    secret: true,
+  },
+  kafkaClientId: {
+    path: "kafka.clientId",
+    env: ["CA3_KAFKA_CLIENT_ID"],
+    doc: "Name of this program in the brokers' logs and quotas",
+    type: text,
+    default: "ca3",
+  },
+  kafkaCompression: {
+    path: "kafka.compression",
+    env: ["CA3_KAFKA_COMPRESSION"],
+    doc: "How records are packed before they are sent to Kafka",
+    type: choice(...compressions),
+    default: "zstd",
+  },
+  kafkaReplication: {
+    path: "kafka.replication",
+    env: ["CA3_KAFKA_REPLICATION"],
+    doc: "Copies of a topic when it is created; by default 3, or one per broker when there are fewer",
+    type: whole(1, 32),
+    optional: true,
+  },
+  kafkaMinInSync: {
+    path: "kafka.minInSync",
+    env: ["CA3_KAFKA_MIN_IN_SYNC"],
+    doc: "Copies that must have a record before it counts as kept, when a topic is created; by default 2 of 3 or more copies, else 1",
+    type: whole(1, 32),
+    optional: true,
+  },
+} as const satisfies Settings;
+
+export type KafkaSettings = SettingValues<typeof kafkaSettings>;

@@ -1,0 +1,50 @@
+import { Ca3Error } from "../../../support/errors.ts";
+import { Unreadable } from "../wire/unreadable.ts";
+import { UnsupportedBroker } from "./client.ts";
+import { classOf } from "./failures.ts";
+
+export type Explanation = {
+  /** What was attempted, as the beginning of a sentence: `cannot append to gpu.metrics.v1`. */
+  readonly doing: string;
+  /** It has worked before: then a refusal is an outage as well, because somebody will undo what caused it. */
+  readonly proven: boolean;
+};
+
+/**
+ * An error of the network, of kafkajs or of a broker as one of ours. Whatever may pass becomes CA3_LOG_UNAVAILABLE.
+ * Errors that are ours already, and bugs, come back as they are.
+ */
+export function explain(error: unknown, { doing, proven }: Explanation): unknown {
+  if (error instanceof Ca3Error || !(error instanceof Error)) return error;
+  const message = `${doing}: ${reasonOf(error)}`;
+  if (error instanceof Unreadable)
+    return new Ca3Error("CA3_LOG_UNREADABLE", message, { cause: error, hint: "ca3 topics describe" });
+  if (error instanceof UnsupportedBroker)
+    return new Ca3Error("CA3_LOG_UNSUPPORTED", message, { cause: error, hint: "upgrade the brokers" });
+  const kind = classOf(error);
+  const outage = () => new Ca3Error("CA3_LOG_UNAVAILABLE", message, { cause: error });
+  if (kind === "permanent") return error;
+  if (proven || kind === "network" || kind === "moved") return outage();
+  if (kind === "tls")
+    return new Ca3Error("CA3_LOG_TLS", message, {
+      cause: error,
+      hint: "set kafka.caFile, and kafka.certFile with kafka.keyFile when the brokers ask for a certificate",
+    });
+  if (kind === "credentials")
+    return new Ca3Error("CA3_LOG_CREDENTIALS", message, {
+      cause: error,
+      hint: "check kafka.username, kafka.password and kafka.sasl with ca3 config explain",
+    });
+  return new Ca3Error("CA3_LOG_FORBIDDEN", message, {
+    cause: error,
+    hint: "ask whoever runs Kafka for that right; docs/kafka.md lists what each command needs",
+  });
+}
+
+/** What kafkajs says, without its own words around it. */
+function reasonOf(error: Error): string {
+  const { code } = error as { code?: unknown };
+  const said = error.message.replace(/^Connection error: /, "").replace(/^Error: /, "");
+  const text = said === "" ? error.name : said;
+  return typeof code === "string" && !text.includes(code) ? `${text} (${code})` : text;
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+import type { ConnectionOptions } from "node:tls";
+import { Ca3Error } from "../../../support/errors.ts";
+import type { Secret } from "../../../support/secret.ts";
+import type { KafkaSettings } from "../../kafka-config.ts";
+
+/** How brokers and client prove to each other who they are. */
+export type Security = {
+  readonly tls?: ConnectionOptions;
+  readonly sasl?: { readonly mechanism: string; readonly username: string; readonly password: Secret };
+};
+
+type Wanted = Pick<
+  KafkaSettings,
+  | "kafkaTls"
+  | "kafkaCaFile"
+  | "kafkaCertFile"
+  | "kafkaKeyFile"
+  | "kafkaSasl"
+  | "kafkaUsername"
+  | "kafkaPassword"
+>;
+
+/**
+ * Reads the named files. Naming a CA or a client certificate asks for TLS, a user name for SASL. Throws CA3_CONFIG when
+ * half of something is missing and CA3_FILE when a file cannot be read.
+ */
+export function securityFrom(wanted: Wanted): Security {
+  const { kafkaCaFile, kafkaCertFile, kafkaKeyFile, kafkaUsername, kafkaPassword } = wanted;
+  if ((kafkaCertFile === undefined) !== (kafkaKeyFile === undefined))
+    throw incomplete("kafka.certFile and kafka.keyFile belong together; only one of them is set");
+  if ((kafkaUsername === undefined) !== (kafkaPassword === undefined))
+    throw incomplete("kafka.username and kafka.password belong together; only one of them is set");
+  const tls = wanted.kafkaTls || kafkaCaFile !== undefined || kafkaCertFile !== undefined;
+  return {
+    ...(tls ? { tls: tlsOptions(kafkaCaFile, kafkaCertFile, kafkaKeyFile) } : {}),
+    ...(kafkaUsername !== undefined && kafkaPassword !== undefined
+      ? { sasl: { mechanism: wanted.kafkaSasl, username: kafkaUsername, password: kafkaPassword } }
+      : {}),
+  };
+}
+
+function tlsOptions(ca: string | undefined, cert: string | undefined, key: string | undefined) {
+  return {
+    ...(ca === undefined ? {} : { ca: read("kafka.caFile", ca) }),
+    ...(cert === undefined ? {} : { cert: read("kafka.certFile", cert) }),
+    ...(key === undefined ? {} : { key: read("kafka.keyFile", key) }),
+  };
+}
+
+function read(setting: string, path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new Ca3Error("CA3_FILE", `cannot read ${path}, named by ${setting}: ${(cause as Error).message}`, {
+      hint: `ls -l ${path}`,
+      cause,
+    });
+  }
+}
+
+const incomplete = (problem: string): Ca3Error =>
+  new Ca3Error("CA3_CONFIG", problem, { hint: "ca3 config explain" });

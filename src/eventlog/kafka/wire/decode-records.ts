@@ -1,0 +1,84 @@
+import type { LogRecord } from "../../port.ts";
+import type { BatchHeader } from "./batch-header.ts";
+import { decompress } from "./codecs.ts";
+import { Unreadable } from "./unreadable.ts";
+
+/** Carries the id of a record that must be in its topic once; not shown to readers. */
+export const ONCE_HEADER = "ca3-once-id";
+
+const decoder = new TextDecoder();
+const noHeaders: Readonly<Record<string, string>> = Object.freeze({});
+const nothing = new Uint8Array(0);
+
+export type DecodedRecord = LogRecord & { readonly onceId?: string };
+
+/** Appends the records of a batch at or behind `fromOffset` to `into`. Throws Unreadable. */
+export function decodeRecords(batch: BatchHeader, fromOffset: number, into: DecodedRecord[]): void {
+  const cursor = new Cursor(decompress(batch.codec, batch.records));
+  for (let left = batch.count; left > 0; left--) {
+    const length = cursor.varint();
+    const end = cursor.at + length;
+    if (!(length > 0 && end <= cursor.data.length))
+      throw new Unreadable(`a record behind offset ${batch.baseOffset} has no end`);
+    cursor.at += 1; // attributes, of which there are none yet
+    const delta = cursor.varlong();
+    const offset = batch.baseOffset + cursor.varint();
+    if (offset >= fromOffset) {
+      const appendedMs = batch.logAppendTime ? batch.maxTimestamp : batch.baseTimestamp + delta;
+      into.push(readRecord(cursor, offset, appendedMs));
+    }
+    cursor.at = end;
+  }
+}
+
+function readRecord(cursor: Cursor, offset: number, appendedMs: number): DecodedRecord {
+  const key = cursor.bytes();
+  const value = cursor.bytes() ?? nothing;
+  const count = cursor.varint();
+  const record = { offset, key: key === null ? null : decoder.decode(key), value, appendedMs };
+  if (count <= 0) return { ...record, headers: noHeaders };
+  const headers: Record<string, string> = {};
+  let onceId: string | undefined;
+  for (let i = 0; i < count; i++) {
+    const name = decoder.decode(cursor.bytes() ?? nothing);
+    const text = decoder.decode(cursor.bytes() ?? nothing);
+    if (name === ONCE_HEADER) onceId = text;
+    else headers[name] = text;
+  }
+  return onceId === undefined ? { ...record, headers } : { ...record, headers, onceId };
+}
+
+class Cursor {
+  at = 0;
+  constructor(readonly data: Uint8Array) {}
+
+  /** Zigzag, up to 32 bits wide. */
+  varint(): number {
+    let byte = this.data[this.at++]!;
+    let raw = byte & 0x7f;
+    for (let shift = 7; byte >= 0x80 && shift < 35; shift += 7) {
+      byte = this.data[this.at++]!;
+      raw |= (byte & 0x7f) << shift;
+    }
+    return (raw >>> 1) ^ -(raw & 1);
+  }
+  /** Zigzag, up to 64 bits wide. */
+  varlong(): number {
+    let byte = this.data[this.at++]!;
+    let raw = byte & 0x7f;
+    for (let factor = 128; byte >= 0x80 && factor < 2 ** 64; factor *= 128) {
+      byte = this.data[this.at++]!;
+      raw += (byte & 0x7f) * factor;
+    }
+    return raw % 2 === 0 ? raw / 2 : -(raw + 1) / 2;
+  }
+  /** With a varint before it; null for -1. */
+  bytes(): Uint8Array | null {
+    const length = this.varint();
+    if (length < 0) return null;
+    if (!(length <= this.data.length - this.at))
+      throw new Unreadable(`a field of ${length} bytes has no end`);
+    this.at += length;
+    return this.data.subarray(this.at - length, this.at);
+  }
+}
