@@ -33,6 +33,18 @@ test.each([
     { replayFiles: ["a.csv"], loop: 1, speed: 1 },
   ],
   [
+    "an endpoint: what it is for, and nothing else",
+    { "vllm-url": "http://a" },
+    false,
+    { replayFiles: undefined, follow: true },
+  ],
+  [
+    "a log with --once: to its end",
+    { "log-file": "a.jsonl" },
+    true,
+    { replayFiles: undefined, follow: false },
+  ],
+  [
     "--source synthetic: what was asked for",
     { source: "synthetic" },
     false,
@@ -53,6 +65,10 @@ test.each([
   [{ source: "dcgm" }, false],
   [{ source: "dcgm", count: "10" }, true],
   [{ source: "replay,dcgm", replay: "a.csv" }, false],
+  [{ "dcgm-url": "http://a" }, false],
+  [{ "log-file": "a.jsonl" }, false],
+  [{ "log-file": "a.jsonl", follow: "false" }, true],
+  [{ "log-file": "a.jsonl", follow: "false", "vllm-url": "http://a" }, false],
   [{}, false],
 ])("%j ends by itself: %p", (flags, bounded) => expect(isBounded(settle(flags))).toBe(bounded));
 

@@ -19,7 +19,7 @@ const sourceSettings = {
     path: "producer.sources",
     env: ["CA3_SOURCE"],
     flag: "source",
-    doc: `Where events come from: ${sourceNames.join(", ")}; several run side by side. Default: replay when files are given, else synthetic`,
+    doc: `Where events come from: ${sourceNames.join(", ")}; several run side by side. Default: what files or URLs are given for, else synthetic`,
     type: someOf(...sourceNames),
     optional: true,
   },

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "bun:test";
 import { ScrapeError, type ScrapeFailure, scrape } from "./scrape.ts";
 
-const big = `${'m{a="b"} 1\n'.repeat(1000)}`;
+const big = 'other{a="b"} 1\n'.repeat(1000);
 const server = Bun.serve({
   port: 0,
   hostname: "127.0.0.1",

@@ -36,12 +36,25 @@ const openers: Readonly<
   replay: async (context) =>
     bounded(await (await import("./open-replay.ts")).openReplaySource(context), context),
   "nvidia-smi": async (context) => (await import("./open-nvidia-smi.ts")).openSmiSource(context),
+  vllm: async (context) => (await import("./open-vllm.ts")).openVllmSources(context),
+  "openai-log": async (context) => (await import("./open-openai-log.ts")).openOpenaiLogSources(context),
   dcgm: async (context) => (await import("./open-dcgm.ts")).openDcgmSources(context),
 };
 
-/** The sources that the settings choose. */
-export const chosenSources = (settings: ProducerSettings): readonly SourceName[] =>
-  settings.sources ?? (settings.replayFiles === undefined ? ["synthetic"] : ["replay"]);
+/** The sources that the settings choose: those that are named, else those that something to read is given for. */
+export function chosenSources(settings: ProducerSettings): readonly SourceName[] {
+  if (settings.sources !== undefined) return settings.sources;
+  const given = givenSources(settings);
+  return given.length > 0 ? given : ["synthetic"];
+}
+
+/** The sources that files or endpoints are given for. */
+export const givenSources = (settings: ProducerSettings): readonly SourceName[] => [
+  ...(settings.replayFiles === undefined ? [] : (["replay"] as const)),
+  ...(settings.dcgmUrls === undefined ? [] : (["dcgm"] as const)),
+  ...(settings.vllmUrls === undefined ? [] : (["vllm"] as const)),
+  ...(settings.logFiles === undefined ? [] : (["openai-log"] as const)),
+];
 
 /** Opens every chosen source, in order. Throws what the first one throws that cannot be opened. */
 export async function openSources(context: SourceContext): Promise<EventSource[]> {
