@@ -9,7 +9,7 @@ import { requireToken } from "./access/token.ts";
 import { AnswerCache } from "./answer-cache.ts";
 import type { Sources } from "./endpoint.ts";
 import { endpoints } from "./endpoints/all.ts";
-import { addSecurityHeaders } from "./headers.ts";
+import { addDate, addSecurityHeaders } from "./headers.ts";
 import { httpMetrics } from "./http-metrics.ts";
 import { limitConcurrency } from "./limits/concurrency.ts";
 import { limitRate } from "./limits/rate.ts";
@@ -42,7 +42,7 @@ export function createApp(options: AppOptions): Hono<Served> {
   ];
 
   const app = new Hono<Served>();
-  app.use(httpMetrics(options.registry), addSecurityHeaders, limitSize);
+  app.use(httpMetrics(options.registry), addSecurityHeaders, addDate(clock), limitSize);
   app.use(requireKnownHost(settings), requireSameOrigin, refuseOtherMethods(app));
   app.route("/", operationsRoutes(options));
   app.route("/", loginRoutes(settings, clock));

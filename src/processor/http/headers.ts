@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from "hono";
+import type { Clock } from "../../support/clock.ts";
 import type { Served } from "./served.ts";
 
 /** Everything from this origin only, in no frame, and nothing kept by caches. No CORS: other sites may not read. */
@@ -19,3 +20,11 @@ export const addSecurityHeaders: MiddlewareHandler<Served> = async (context, nex
   for (const [name, value] of Object.entries(securityHeaders))
     if (!context.res.headers.has(name)) context.res.headers.set(name, value);
 };
+
+/** Says what time it is here (RFC 9110, 6.6.1), so that a viewer whose clock is wrong still tells the age of data. */
+export const addDate =
+  (clock: Clock): MiddlewareHandler<Served> =>
+  async (context, next) => {
+    await next();
+    context.res.headers.set("date", new Date(clock.now()).toUTCString());
+  };
