@@ -4,10 +4,22 @@
  *   bun scripts/build.ts [--target bun-linux-arm64] [--outfile dist/ca3]
  */
 import { parseArgs } from "node:util";
+import { bundlePage } from "../src/dashboard/bundle.ts";
 
 const { values } = parseArgs({
   options: { target: { type: "string" }, outfile: { type: "string", default: "dist/ca3" } },
 });
+
+/** There are no sources to bundle in the executable, so it gets the files of the page themselves. */
+const withPage: Bun.BunPlugin = {
+  name: "page",
+  setup(build) {
+    build.onLoad({ filter: /src\/dashboard\/bundle\.ts$/ }, async () => ({
+      contents: `const files = ${JSON.stringify(await bundlePage())};\nexport const bundlePage = async () => files;`,
+      loader: "js",
+    }));
+  },
+};
 
 const commit = Bun.spawnSync(["git", "rev-parse", "--short", "HEAD"], { stderr: "ignore" });
 const result = await Bun.build({
@@ -17,6 +29,7 @@ const result = await Bun.build({
   splitting: true,
   format: "esm",
   sourcemap: "none",
+  plugins: [withPage],
   define: {
     CA3_BUILD_COMMIT: JSON.stringify(commit.success ? commit.stdout.toString().trim() : "unknown"),
   },

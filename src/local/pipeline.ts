@@ -1,3 +1,4 @@
+import { servePage } from "../dashboard/serve.ts";
 import { openEmbeddedLog } from "../eventlog/embedded.ts";
 import type { EventLog, PartitionLag } from "../eventlog/port.ts";
 import type { ProcessorSettings } from "../processor/config.ts";
@@ -20,6 +21,7 @@ import { version } from "../support/version.ts";
 import { metricCatalogue } from "../telemetry/metric-catalogue.ts";
 import type { Topics } from "../telemetry/topics.ts";
 import type { DataFolder } from "./data-folder.ts";
+import { sourcesCheck, withSources } from "./sources-check.ts";
 
 export type LocalParts = {
   readonly folder: DataFolder;
@@ -90,7 +92,7 @@ export async function startLocalPipeline(parts: LocalParts): Promise<LocalPipeli
     const app = createApp({
       store,
       lag,
-      readiness: () => processor.status(),
+      readiness: () => withSources(processor.status(), producer.health()),
       registry: meters.registry,
       settings: parts.server,
       clock,
@@ -98,7 +100,13 @@ export async function startLocalPipeline(parts: LocalParts): Promise<LocalPipeli
       logger,
       sources: () => producer.health(),
       counts: () => processor.counts(),
+      page: servePage(),
     });
+    const showSources = meters.onScrape(() => {
+      const { name, ok } = sourcesCheck(producer.health());
+      meters.set("ready", { check: name }, ok ? 1 : 0);
+    });
+    opened.push({ close: async () => showSources() });
     const server = startServer(app, {
       hostname: parts.server.host,
       port: parts.server.port,

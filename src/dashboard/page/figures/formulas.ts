@@ -37,7 +37,8 @@ export const paceFormulas = {
 } as const satisfies Readonly<Record<string, (pace: rate.Pace) => Formula>>;
 export type PaceFormulaId = keyof typeof paceFormulas;
 
-export type FormulaId = FigureFormulaId | PaceFormulaId;
+/** `soFar` is the cost of all telemetry, whatever range is looked at. */
+export type FormulaId = FigureFormulaId | PaceFormulaId | "soFar";
 
 export const isFigureFormula = (id: string): id is FigureFormulaId => Object.hasOwn(figureFormulas, id);
 export const isPaceFormula = (id: string): id is PaceFormulaId => Object.hasOwn(paceFormulas, id);
