@@ -1,5 +1,5 @@
 import type { EventLog } from "../eventlog/port.ts";
-import type { LatestEvent, RollupDelta, StoredEvent, TelemetryStore } from "../store/port.ts";
+import type { RollupDelta, StoredEvent, TelemetryStore } from "../store/port.ts";
 import { planRollups } from "../telemetry/rollup-plan.ts";
 import { recordAt, toDeadLetter, toDeadLetterRecord } from "./dead-letters.ts";
 import { newestPerSubject } from "./latest.ts";
@@ -19,7 +19,10 @@ export const nothingSettled: Settled = { own: [], replayed: 0, resent: 0, refuse
 
 export type WritePorts = {
   readonly log: Pick<EventLog, "append">;
-  readonly store: Pick<TelemetryStore, "insertEvents" | "applyRollups" | "keepLatest" | "addDeadLetters">;
+  readonly store: Pick<
+    TelemetryStore,
+    "insertEvents" | "insertWith" | "applyRollups" | "keepLatest" | "addDeadLetters"
+  >;
 };
 
 /**
@@ -33,32 +36,30 @@ export type WritePorts = {
  * 4. rejected records: to the dead-letter topic once, by their position, and then into the store, by the same;
  * 5. only then is a batch done, and its offset may be committed.
  *
- * Each step may be repeated at any time with the same outcome, so the answer to every fault is: again.
+ * Each step may be repeated at any time with the same outcome, so the answer to every fault is: again. A store that can
+ * do 1 to 3 in one write is asked to, on the assumption that every event is new; where one is not, they follow singly.
  */
 export async function writeGroup(
   context: PersistContext,
   { log, store }: WritePorts,
   group: readonly Work[],
 ): Promise<readonly Work[]> {
+  let complete = false;
   let live = await persist(context, "store", "insert", group, async (works) => {
-    const settled = await insertBatches(
-      works.map((work) => work.plan.writes),
-      (events) => store.insertEvents(events),
-    );
-    works.forEach((work, at) => {
-      settle(work, settled[at]!);
+    complete = await insert(store, works);
+  });
+
+  if (!complete) {
+    live = await persist(context, "store", "rollups", live, async (works) => {
+      const deltas = works.flatMap((work) => work.deltas);
+      if (deltas.length > 0) await store.applyRollups(deltas);
     });
-  });
 
-  live = await persist(context, "store", "rollups", live, async (works) => {
-    const deltas = works.flatMap((work) => work.deltas);
-    if (deltas.length > 0) await store.applyRollups(deltas);
-  });
-
-  live = await persist(context, "store", "latest", live, async (works) => {
-    const newest: LatestEvent[] = newestPerSubject(works.map((work) => work.settled.own));
-    if (newest.length > 0) await store.keepLatest(newest);
-  });
+    live = await persist(context, "store", "latest", live, async (works) => {
+      const newest = newestPerSubject(works.map((work) => work.settled.own));
+      if (newest.length > 0) await store.keepLatest(newest);
+    });
+  }
 
   if (live.every((work) => work.rejected.length === 0)) return live;
 
@@ -73,6 +74,25 @@ export async function writeGroup(
       works.flatMap(({ plan, rejected }) => rejected.map((one) => toDeadLetter(plan.batch, one))),
     );
   });
+}
+
+/** Stores the events and settles what became of them; true when rollups and newest events are stored as well. */
+async function insert(store: WritePorts["store"], works: readonly Work[]): Promise<boolean> {
+  const writes = works.map(({ plan }) => plan.writes);
+  const mentions = writes.reduce((sum, { length }) => sum + length, 0);
+  let complete = false;
+  const settled = await insertBatches(writes, async (events) => {
+    if (store.insertWith === undefined || events.length < mentions) return store.insertEvents(events);
+    const deltas = works.flatMap(({ plan }) => planRollups(plan.batch.origin, plan.writes, plan.slo));
+    const outcome = await store.insertWith(events, { deltas, latest: newestPerSubject(writes) });
+    complete = outcome.complete;
+    return outcome;
+  });
+  works.forEach((work, at) => {
+    if (complete) work.settled = settled[at]!;
+    else settle(work, settled[at]!);
+  });
+  return complete;
 }
 
 function settle(work: Work, settled: Settled): void {

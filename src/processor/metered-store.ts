@@ -1,4 +1,4 @@
-import type { StoredEvent, TelemetryStore } from "../store/port.ts";
+import type { InsertOutcome, StoredEvent, TelemetryStore } from "../store/port.ts";
 import type { Clock } from "../support/clock.ts";
 import type { Ca3Meters } from "../telemetry/metric-catalogue.ts";
 import type { EventKind } from "../telemetry/topics.ts";
@@ -16,13 +16,14 @@ export function meteredStore(store: TelemetryStore, meters: Ca3Meters, clock: Cl
     parts: readonly string[],
     documents: number,
     write: () => Promise<T>,
+    alsoWritten: (answer: T) => readonly string[] = () => [],
   ): Promise<T> {
     const startMs = clock.now();
     try {
       const answer = await write();
       const seconds = Math.max(0, clock.now() - startMs) / 1000;
       meters.observe("processor_mongo_batch_documents", {}, documents);
-      for (const collection of parts) {
+      for (const collection of [...parts, ...alsoWritten(answer)]) {
         meters.add("processor_mongo_write_total", { collection, result: "ok" });
         meters.observe("processor_mongo_write_duration_seconds", { collection }, seconds);
       }
@@ -34,13 +35,29 @@ export function meteredStore(store: TelemetryStore, meters: Ca3Meters, clock: Cl
     }
   }
 
+  const countDuplicates = (events: readonly StoredEvent[], { duplicates }: InsertOutcome) => {
+    for (const index of duplicates.keys())
+      meters.add("processor_mongo_duplicates_total", { collection: collections[events[index]!.kind] });
+  };
+
   return {
     async insertEvents(events) {
       const outcome = await counted(partsOf(events), events.length, () => store.insertEvents(events));
-      for (const index of outcome.duplicates.keys())
-        meters.add("processor_mongo_duplicates_total", { collection: collections[events[index]!.kind] });
+      countDuplicates(events, outcome);
       return outcome;
     },
+    ...(store.insertWith && {
+      async insertWith(events, additions) {
+        const outcome = await counted(
+          partsOf(events),
+          events.length,
+          () => store.insertWith!(events, additions),
+          ({ complete }) => (complete ? ["rollups", "latest"] : []),
+        );
+        countDuplicates(events, outcome);
+        return outcome;
+      },
+    }),
     applyRollups: (deltas) => counted(["rollups"], deltas.length, () => store.applyRollups(deltas)),
     keepLatest: (events) => counted(["latest"], events.length, () => store.keepLatest(events)),
     addDeadLetters: (letters) =>

@@ -1,14 +1,13 @@
 import { ROLLUP_RETENTION_MS } from "../telemetry/rollup.ts";
-import { createRollupWriter } from "./embedded/apply-rollups.ts";
 import { connect } from "./embedded/connection.ts";
 import { createDeadLetters } from "./embedded/dead-letters.ts";
 import type { RollupRetention } from "./embedded/expire.ts";
 import { createExpiry } from "./embedded/expire.ts";
 import { readFreshness } from "./embedded/freshness.ts";
-import { createEventWriter } from "./embedded/insert-events.ts";
-import { createLatestWriter, readLatest } from "./embedded/latest.ts";
+import { readLatest } from "./embedded/latest.ts";
 import { RollupReader } from "./embedded/query-rollups.ts";
 import { scanEvents } from "./embedded/scan-events.ts";
+import { createWrites } from "./embedded/writes.ts";
 import type { TelemetryStore } from "./port.ts";
 
 export type EmbeddedStoreOptions = {
@@ -29,15 +28,11 @@ export function openEmbeddedStore(path: string, options: EmbeddedStoreOptions = 
   const { rollupRetention = ROLLUP_RETENTION_MS, ...fileOptions } = options;
   const connection = connect(path, fileOptions);
   const rollups = new RollupReader(connection);
-  const insertEvents = createEventWriter(connection);
-  const applyRollups = createRollupWriter(connection, rollups.touched);
-  const keepLatest = createLatestWriter(connection);
+  const writes = createWrites(connection, rollups.touched);
   const letters = createDeadLetters(connection);
   const expire = createExpiry(connection, rollupRetention, rollups.touched);
   return {
-    insertEvents,
-    applyRollups,
-    keepLatest,
+    ...writes,
     addDeadLetters: letters.add,
 
     queryRollups: (query) => rollups.query(query),

@@ -38,6 +38,9 @@ export type RollupDelta = {
   since(offset: number): RollupDelta | undefined;
 };
 
+/** What a batch adds besides its events. */
+export type Additions = { readonly deltas: readonly RollupDelta[]; readonly latest: readonly LatestEvent[] };
+
 export type RollupQuery = {
   readonly resolutionS: ResolutionS;
   /** Buckets that start at or after `fromMs` and before `toMs`. */
@@ -106,6 +109,14 @@ export interface TelemetryStore {
    * a time or offset that is no whole number, and stores the others.
    */
   insertEvents(events: readonly StoredEvent[]): Promise<InsertOutcome>;
+  /**
+   * `insertEvents`, and `applyRollups` and `keepLatest` as well when every event is new, in one durable write; `complete`
+   * says whether it came to that. For a store that does this at less than the price of three calls.
+   */
+  insertWith?(
+    events: readonly StoredEvent[],
+    additions: Additions,
+  ): Promise<InsertOutcome & { readonly complete: boolean }>;
   /** Adds each delta exactly once, by compare-and-set on the highest offset the rollup includes. */
   applyRollups(deltas: readonly RollupDelta[]): Promise<void>;
   /** Keeps, per (kind, subject), the event with the greatest time; of several with that time the one that came first. */

@@ -8,7 +8,7 @@ import { createSeriesInterner, lazily } from "./interning.ts";
 /** Tells who keeps answers what has changed. */
 export type Touched = (resolutionS: number, bucketMs: number) => void;
 
-/** Applies deltas in one transaction by compare-and-set on the highest offset that each rollup includes. */
+/** Applies deltas inside the caller's transaction, by compare-and-set on the highest offset that each rollup includes. */
 export function createRollupWriter(connection: Connection, touched: Touched) {
   const { database } = connection;
   const seriesId = createSeriesInterner(connection);
@@ -33,13 +33,10 @@ export function createRollupWriter(connection: Connection, touched: Touched) {
     if (rest.firstOffset <= held) throw new Error(`since(${held}) gave offset ${rest.firstOffset} again`);
     apply(rest);
   };
-  return async (deltas: readonly RollupDelta[]): Promise<void> => {
-    if (deltas.length === 0) return;
-    await connection.write(() => {
-      for (const delta of deltas) apply(delta);
-      freshness.flush();
-      for (const { key } of deltas) touched(key.resolutionS, key.bucketMs);
-    });
+  return (deltas: readonly RollupDelta[]): void => {
+    for (const delta of deltas) apply(delta);
+    freshness.flush();
+    for (const { key } of deltas) touched(key.resolutionS, key.bucketMs);
   };
 }
 

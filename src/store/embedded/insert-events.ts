@@ -6,19 +6,25 @@ import { SEGMENT_EVENTS } from "./segments.ts";
 /** Larger events are refused, so that every store takes the same ones; it is what one MongoDB document may hold. */
 export const MAX_EVENT_BYTES = 16 * 1024 * 1024 - 16 * 1024;
 
+/**
+ * Rows that one statement inserts: each size is used while as many are left. A statement of 64 rows takes three quarters
+ * of the time of 64 statements of one; more rows gain nothing.
+ */
+const SIZES = [64, 8, 1] as const;
+
+type Value = string | number | Uint8Array;
+type Row = { readonly index: number; readonly item: StoredEvent; readonly body: Uint8Array };
+
 const encoder = new TextEncoder();
 
-/** Inserts a batch in one transaction; who was there before is found by the insert itself. */
-export function createEventWriter(connection: Connection) {
+/** Inserts events inside the caller's transaction; who was there before is found by the insert itself. */
+export function createEventWriter(connection: Connection): (events: readonly StoredEvent[]) => InsertOutcome {
   const { database } = connection;
   const originId = createOriginInterner(connection);
   const statements = lazily(() => ({
-    insert: database.prepare<void, (string | number | Uint8Array)[]>(
-      `INSERT INTO event (id, kind, ts_ms, origin, "offset", expires_ms, body) VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (id) DO NOTHING`,
-    ),
-    stored: database.prepare<Position, [string]>(
-      `SELECT origin.name AS origin, event."offset" AS "offset" FROM event
+    insert: SIZES.map((rows) => database.prepare<void, Value[]>(insertStatement(rows))),
+    stored: database.prepare<Position & { seq: number }, [string]>(
+      `SELECT seq, origin.name AS origin, event."offset" AS "offset" FROM event
        JOIN origin ON origin.id = event.origin WHERE event.id = ?`,
     ),
     segment: database.prepare<void, [number, number]>(
@@ -27,35 +33,61 @@ export function createEventWriter(connection: Connection) {
     ),
   }));
 
-  const insertAll = (events: readonly StoredEvent[]): InsertOutcome => {
-    const { insert, stored, segment } = statements();
+  /** Inserts rows with one statement and tells where each new one is, and what was there in place of the others. */
+  const insertRows = (
+    rows: readonly Row[],
+    size: number,
+    placed: (item: StoredEvent, seq: number) => void,
+    duplicate: (index: number, held: Position) => void,
+  ): void => {
+    const { insert, stored } = statements();
+    const values: Value[] = [];
+    for (const { item, body } of rows) {
+      const { event, kind, tsMs, origin, offset, expiresMs } = item;
+      values.push(event.event_id, kind, tsMs, originId(origin), offset, expiresMs, body);
+    }
+    const { changes, lastInsertRowid } = insert[size]!.run(...values);
+    const firstNew = Number(lastInsertRowid) - changes + 1;
+    if (changes === rows.length)
+      for (let at = 0; at < rows.length; at++) placed(rows[at]!.item, firstNew + at);
+    else
+      for (const { index, item } of rows) {
+        const { seq, ...held } = stored.get(item.event.event_id)!;
+        if (changes > 0 && seq >= firstNew) placed(item, seq);
+        else duplicate(index, held);
+      }
+  };
+
+  return (events) => {
     const duplicates = new Map<number, Position>();
     const refused = new Map<number, string>();
     const soonest = new Map<number, number>();
-    for (const [index, item] of events.entries()) {
+    const rows: Row[] = [];
+    for (let index = 0; index < events.length; index++) {
+      const item = events[index]!;
       const body = item.json ?? encoder.encode(JSON.stringify(item.event));
       const reason = refusal(item, body);
-      if (reason !== undefined) {
-        refused.set(index, reason);
-        continue;
-      }
-      const id = item.event.event_id;
-      const origin = originId(item.origin);
-      const done = insert.run(id, item.kind, item.tsMs, origin, item.offset, item.expiresMs, body);
-      if (done.changes === 0) duplicates.set(index, stored.get(id)!);
-      else {
-        const no = Math.floor(Number(done.lastInsertRowid) / SEGMENT_EVENTS);
-        soonest.set(no, Math.min(soonest.get(no) ?? item.expiresMs, item.expiresMs));
-      }
+      if (reason === undefined) rows.push({ index, item, body });
+      else refused.set(index, reason);
     }
-    for (const [no, expiresMs] of soonest) segment.run(no, expiresMs);
+    const placed = ({ expiresMs }: StoredEvent, seq: number) => {
+      const no = Math.floor(seq / SEGMENT_EVENTS);
+      soonest.set(no, Math.min(soonest.get(no) ?? expiresMs, expiresMs));
+    };
+    for (let at = 0; at < rows.length; ) {
+      const size = SIZES.findIndex((count) => count <= rows.length - at);
+      const some = rows.slice(at, at + SIZES[size]!);
+      insertRows(some, size, placed, (index, held) => duplicates.set(index, held));
+      at += some.length;
+    }
+    for (const [no, expiresMs] of soonest) statements().segment.run(no, expiresMs);
     return { duplicates, refused };
   };
-  return async (events: readonly StoredEvent[]): Promise<InsertOutcome> =>
-    events.length === 0
-      ? { duplicates: new Map(), refused: new Map() }
-      : await connection.write(() => insertAll(events));
 }
+
+const insertStatement = (rows: number): string => `
+  INSERT INTO event (id, kind, ts_ms, origin, "offset", expires_ms, body)
+  VALUES ${Array(rows).fill("(?, ?, ?, ?, ?, ?, ?)").join(", ")} ON CONFLICT (id) DO NOTHING`;
 
 /** Why this event can never be stored, whatever the state of the store; nothing when it can. */
 function refusal(item: StoredEvent, body: Uint8Array): string | undefined {

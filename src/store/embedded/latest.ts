@@ -5,7 +5,7 @@ import { lazily } from "./interning.ts";
 
 type Row = { kind: EventKind; subject: string; tsMs: number; body: string };
 
-/** Keeps the newest event per subject; of two with the same time the first stays. */
+/** Keeps the newest event per subject, inside the caller's transaction; of two with the same time the first stays. */
 export function createLatestWriter(connection: Connection) {
   const upsert = lazily(() =>
     connection.database.prepare<void, [string, string, number, string]>(
@@ -14,12 +14,9 @@ export function createLatestWriter(connection: Connection) {
        WHERE excluded.ts_ms > ts_ms`,
     ),
   );
-  return async (events: readonly LatestEvent[]): Promise<void> => {
-    if (events.length === 0) return;
-    await connection.write(() => {
-      for (const { kind, subject, tsMs, event } of newestOf(events))
-        upsert().run(kind, subject, tsMs, JSON.stringify(event));
-    });
+  return (events: readonly LatestEvent[]): void => {
+    for (const { kind, subject, tsMs, event } of newestOf(events))
+      upsert().run(kind, subject, tsMs, JSON.stringify(event));
   };
 }
 
