@@ -9,9 +9,12 @@ import { type ConsumerTuning, defaultTuning } from "./kafka/consume/options.ts";
 import { settledWithin } from "./kafka/consume/settled-within.ts";
 import { Appender } from "./kafka/produce/appender.ts";
 import { addressesOf } from "./kafka/transport/addresses.ts";
+import { briefly } from "./kafka/transport/briefly.ts";
 import { KafkaClient } from "./kafka/transport/client.ts";
 import { connectFirst } from "./kafka/transport/connect-first.ts";
 import { explain } from "./kafka/transport/explain.ts";
+import { classOf } from "./kafka/transport/failures.ts";
+import { KafkaError } from "./kafka/transport/kafka-error.ts";
 import type { LinkOptions } from "./kafka/transport/link.ts";
 import { securityFrom } from "./kafka/transport/security.ts";
 import type { KafkaSettings } from "./kafka-config.ts";
@@ -77,21 +80,28 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
   let lookedMs = clock.now();
   let turn: Promise<void> = Promise.resolve();
 
-  /** Runs a call; what fails is put into words, and what has worked is remembered under `topic`. */
-  async function attempt<T>(doing: string, topic: string, call: () => Promise<T>): Promise<T> {
+  /** Runs a call; what fails is put into words, and what has worked is remembered under `key`. */
+  async function attempt<T>(doing: string, key: string, call: () => Promise<T>): Promise<T> {
     if (closing) throw new Ca3Error("CA3_LOG_UNAVAILABLE", `${doing}: the log is closed`);
     try {
       const result = await call();
-      proven.add(topic);
+      proven.add(key);
       return result;
     } catch (error) {
-      throw explain(error, { doing, proven: proven.has(topic) });
+      throw inWords(error, doing, key);
     }
   }
+  /** Opening has signed in: refused later, that is an outage. A missing right is one where it was there before. */
+  const inWords = (error: unknown, doing: string, key: string): unknown =>
+    explain(error, { doing, proven: proven.has(key) || classOf(error) !== "forbidden" });
+
   async function mustKnow(client: KafkaClient, topics: readonly string[]): Promise<void> {
     if (!topics.every((topic) => client.known(topic))) await client.refresh(topics);
     const missing = topics.find((topic) => !client.known(topic));
-    if (missing !== undefined) throw notThere(missing, proven.has(missing));
+    if (missing !== undefined) {
+      const problem = new KafkaError(client.problem(missing), missing);
+      throw classOf(problem) === "forbidden" ? problem : notThere(missing, proven.has(missing));
+    }
     for (const topic of topics) proven.add(topic);
   }
   /** Calls keep their order also when one has to ask for its topics first. */
@@ -116,10 +126,12 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
 
   return {
     ensureTopics: (specs) =>
-      attempt("cannot prepare the topics", "ensure", async () => {
-        await ensureTopics(admin, specs, { addPartitions, replication, minInSync, clock, logger });
-        await producing.refreshKnown();
-      }),
+      attempt("cannot prepare the topics", "ensure", () =>
+        briefly(clock, async () => {
+          await ensureTopics(admin, specs, { addPartitions, replication, minInSync, clock, logger });
+          await producing.refreshKnown();
+        }),
+      ),
     append: (records) => {
       const names = [...new Set(records.map(({ topic }) => topic))];
       return attempt(`cannot append to ${names.join(", ")}`, `append ${names.join()}`, async () => {
@@ -134,7 +146,7 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
         const doing = `reading as group ${consume.group}`;
         const key = `group ${consume.group}`;
         const context = { tuning, clock, logger };
-        const say = (error: unknown) => explain(error, { doing, proven: proven.has(key) });
+        const say = (error: unknown) => inWords(error, doing, key);
         const consumer = new GroupConsumer({ client: connect(), context, options: consume, explain: say });
         consumers.add(consumer);
         const gone = () => void consumers.delete(consumer);
@@ -143,12 +155,14 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
         return consumer;
       }),
     lag: (group, topics) =>
-      attempt(`cannot read the lag of group ${group}`, "lag", async () => {
-        await admin.refresh(topics);
-        await mustKnow(admin, topics);
-        return lags.lag(group, topics);
-      }),
-    topics: () => attempt("cannot list the topics", "topics", () => listTopics(admin)),
+      attempt(`cannot read the lag of group ${group}`, "lag", () =>
+        briefly(clock, async () => {
+          await admin.refresh(topics);
+          await mustKnow(admin, topics);
+          return lags.lag(group, topics);
+        }),
+      ),
+    topics: () => attempt("cannot list the topics", "topics", () => briefly(clock, () => listTopics(admin))),
     ping: () => attempt("cannot reach Kafka", "ping", async () => void (await admin.refresh([]))),
     close: () => (closing ??= closeAll()),
   };

@@ -36,7 +36,8 @@ async function jars(): Promise<string> {
   });
 }
 
-export const clusterId = (): string => randomBytes(16).toString("base64url");
+/** Without a dash at its beginning, which Kafka's tools would take for an option. */
+export const clusterId = (): string => `ca3${randomBytes(16).toString("base64url").slice(3)}`;
 
 /** Runs a class of the broker's jars to its end; its output is the answer. */
 export async function kafkaTool(...words: readonly string[]): Promise<string> {

@@ -44,6 +44,10 @@ export async function startSecureKafka(): Promise<SecureKafka> {
       listeners: [...listeners, `CONTROLLER://127.0.0.1:${controller}`].join(","),
       "advertised.listeners": listeners.join(","),
       "inter.broker.listener.name": "PLAINTEXT",
+      "listener.security.protocol.map": [
+        ...Object.keys(names).map((name) => `${name}:${name}`),
+        "CONTROLLER:PLAINTEXT",
+      ].join(),
       "sasl.enabled.mechanisms": "SCRAM-SHA-512",
       "listener.name.sasl_plaintext.scram-sha-512.sasl.jaas.config": JAAS,
       "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config": JAAS,

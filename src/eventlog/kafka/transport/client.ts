@@ -13,6 +13,7 @@ import { type Address, type Link, type LinkOptions, nameOf, openLink } from "./l
 export class KafkaClient {
   readonly #links = new Map<number, Promise<Link>>();
   readonly #topics = new Map<string, TopicMetadata>();
+  readonly #problems = new Map<string, number>();
   #cluster: ClusterMetadata | undefined;
   #turn = 0;
   #closed = false;
@@ -25,6 +26,10 @@ export class KafkaClient {
   /** What was last heard of a topic; undefined when it was not asked for, or does not exist. */
   known(topic: string): TopicMetadata | undefined {
     return this.#topics.get(topic);
+  }
+  /** Kafka's number of what is wrong with a topic, such as a missing right to see it; 0 when nothing is known. */
+  problem(topic: string): number {
+    return this.#problems.get(topic) ?? 0;
   }
   get cluster(): ClusterMetadata | undefined {
     return this.#cluster;
@@ -85,7 +90,10 @@ export class KafkaClient {
     for (const [node, address] of this.#addresses())
       if (before.has(node) && nameOf(before.get(node)!) !== nameOf(address)) this.#forget(node);
     for (const name of asked ?? this.#topics.keys()) this.#topics.delete(name);
-    for (const topic of cluster.topics) if (topic.errorCode === 0) this.#topics.set(topic.name, topic);
+    for (const topic of cluster.topics) {
+      this.#problems.set(topic.name, topic.errorCode);
+      if (topic.errorCode === 0) this.#topics.set(topic.name, topic);
+    }
   }
 
   #addresses(): Map<number, Address> {

@@ -41,10 +41,24 @@ export function explain(error: unknown, { doing, proven }: Explanation): unknown
   });
 }
 
+/** What TLS libraries say, in words: the first that fits. */
+const plainer: readonly (readonly [RegExp, string])[] = [
+  [/ALERT_\w*CERTIFICATE/, "the broker misses a client certificate, or refuses the one it was shown"],
+  [
+    /UNABLE_TO_VERIFY|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_GET/,
+    "the broker's certificate comes from no CA that is trusted here",
+  ],
+  [/ALTNAME|HOSTNAME_MISMATCH/, "the broker's certificate is for another host name"],
+  [/before secure TLS|WRONG_VERSION/, "the broker does not speak TLS on this port"],
+  [/^Closed connection/, "the broker closes the connection, as one does that expects TLS or a user"],
+];
+
 /** What kafkajs says, without its own words around it. */
 function reasonOf(error: Error): string {
   const { code } = error as { code?: unknown };
   const said = error.message.replace(/^Connection error: /, "").replace(/^Error: /, "");
-  const text = said === "" ? error.name : said;
-  return typeof code === "string" && !text.includes(code) ? `${text} (${code})` : text;
+  const whole = typeof code === "string" && !said.includes(code) ? `${said} (${code})` : said;
+  const words = plainer.find(([pattern]) => pattern.test(whole))?.[1];
+  if (words === undefined) return whole === "" ? error.name : whole;
+  return typeof code === "string" ? `${words} (${code})` : words;
 }

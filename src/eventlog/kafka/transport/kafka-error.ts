@@ -11,6 +11,13 @@ const newer = [
   { code: 103, type: "INCONSISTENT_TOPIC_ID", message: "The topic has another id", retriable: true },
 ];
 const known = new Map([...protocol.errorCodes, ...newer].map((facts) => [facts.code, facts]));
+/** Where the library's words are no help to whoever reads them. */
+const plainer: Readonly<Record<string, string>> = {
+  TOPIC_AUTHORIZATION_FAILED: "this user has no right to do that with the topic",
+  GROUP_AUTHORIZATION_FAILED: "this user has no right to the consumer group",
+  CLUSTER_AUTHORIZATION_FAILED: "this user has no right to do that with the cluster",
+  UNKNOWN_TOPIC_OR_PARTITION: "the topic is not there, or on another broker",
+};
 
 /** What a broker answered instead of doing what it was asked. */
 export class KafkaError extends Error {
@@ -21,7 +28,7 @@ export class KafkaError extends Error {
 
   constructor(code: number, what?: string) {
     const facts = known.get(code);
-    const words = facts?.message ?? `Kafka error ${code}`;
+    const words = plainer[facts?.type ?? ""] ?? facts?.message ?? `Kafka error ${code}`;
     super(what === undefined ? words : `${what}: ${words}`);
     this.name = "KafkaError";
     this.type = facts?.type ?? `UNKNOWN_${code}`;
