@@ -60,7 +60,7 @@ const line = (name: string, runs: readonly Run[]) =>
 const peak = Math.max(...replays.map((run) => run.rssMb));
 process.stdout.write(
   [
-    line("ca3 up, whole replay", replays) + `  ${peak.toFixed(0)} MB peak`,
+    `${line("ca3 up, whole replay", replays)}  ${peak.toFixed(0)} MB peak`,
     line("raw batch insert", raws),
     `ratio, median of ${rounds}: ${median(ratios).toFixed(2)}  (${replays[0]!.events.toLocaleString("en-US")} events a round)`,
     "",

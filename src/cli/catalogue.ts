@@ -10,7 +10,11 @@ type Summed = { readonly summary: string };
 /** A command that runs. `load` keeps everything but its name and summary out of memory until it is wanted. */
 export type Leaf = Summed & { readonly load: () => Promise<{ readonly default: CommandModule }> };
 /** A noun with verbs, such as `config check`. */
-export type Branch = Summed & { readonly verbs: Readonly<Record<string, Leaf>> };
+export type Branch = Summed & {
+  readonly verbs: Readonly<Record<string, Leaf>>;
+  /** Typed alone it lists its verbs, instead of refusing. */
+  readonly listsVerbs?: boolean;
+};
 export type Entry = (Leaf | Branch) & { readonly group: Group };
 export type Catalogue = Readonly<Record<string, Entry>>;
 

@@ -24,6 +24,17 @@ export const commands: Catalogue = {
       },
     },
   },
+  doctor: {
+    group: "Set up",
+    summary: "Try what ca3 depends on, and say what is wrong with it",
+    listsVerbs: true,
+    verbs: {
+      sources: {
+        summary: "Try each source of events: what it would read, what lacks, what it costs",
+        load: () => import("./commands/doctor/sources.ts"),
+      },
+    },
+  },
   up: {
     group: "Feed",
     summary: "Run the whole pipeline on this machine, with the dashboard",

@@ -45,7 +45,8 @@ async function dispatch(argv: readonly string[], io: Io, world: World): Promise<
   }
   const found = findCommand(world.catalogue, words);
   if (found.kind === "branch") {
-    if (!wantsHelp) throw verbMissing(found.name, Object.keys(found.entry.verbs));
+    const lists = found.entry.listsVerbs === true && found.words.length === 0;
+    if (!wantsHelp && !lists) throw verbMissing(found.name, Object.keys(found.entry.verbs));
     const { branchPage } = await import("./help/root.ts");
     io.out(branchPage(found.name, found.entry, page));
     return 0;

@@ -4,6 +4,7 @@ import { processorSettings } from "../processor/config.ts";
 import { serverSettings } from "../processor/http/config.ts";
 import { producerSettings } from "../producer/config.ts";
 import type { Settings } from "../support/settings.ts";
+import { checkSettings } from "../verify/config.ts";
 
 /** The settings of one room, as `ca3.yaml`, its JSON Schema and `ca3 help environment` show them. */
 export type SettingsGroup = {
@@ -18,6 +19,7 @@ export const settingsTables: readonly SettingsGroup[] = [
   { title: "Producer", settings: producerSettings },
   { title: "Processor and store", settings: processorSettings },
   { title: "HTTP API, metrics and dashboard", settings: serverSettings },
+  { title: "Checks (ca3 doctor)", settings: checkSettings },
 ];
 
 /** The same with each setting once: rooms that have to agree on a setting share its row. */

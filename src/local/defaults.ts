@@ -32,7 +32,8 @@ export function withUpDefaults(producer: Resolved<typeof producerSettings>, once
 export const isBounded = (settings: ProducerSettings): boolean =>
   settings.count !== undefined ||
   chosenSources(settings).every(
-    (name) => (name === "replay" && settings.loop !== "forever") || (name === "openai-log" && !settings.follow),
+    (name) =>
+      (name === "replay" && settings.loop !== "forever") || (name === "openai-log" && !settings.follow),
   );
 
 /**

@@ -53,18 +53,26 @@ export function createPipeline(source: EventSource, context: PipelineContext): P
   let kept: { checkpoint: string; atMs: number } | undefined;
   let due: string | undefined;
   let keepFailed = false;
+  let newest: { readonly checkpoint: string; readonly isAhead: boolean } | undefined;
   let queuedBytes = () => 0;
 
-  const keep = (): void => {
-    if (due === undefined || due === kept?.checkpoint) return;
+  const put = (checkpoint: string): void => {
     try {
-      checkpoints.put(source.name, due);
+      checkpoints.put(source.name, checkpoint);
       keepFailed = false;
     } catch (error) {
       if (!keepFailed)
         logger.warn("The checkpoint could not be kept; a restart would send more events twice.", { error });
       keepFailed = true;
     }
+  };
+
+  /** What was kept ahead of a batch still holds more than the checkpoint of one before it. */
+  const isOutdated = () => newest?.isAhead === true && newest.checkpoint !== due;
+
+  const keep = (): void => {
+    if (due === undefined || due === kept?.checkpoint || isOutdated()) return;
+    put(due);
     kept = { checkpoint: due, atMs: clock.now() };
   };
 
@@ -75,7 +83,9 @@ export function createPipeline(source: EventSource, context: PipelineContext): P
     for (const { value } of records) sum.bytes += value.byteLength;
     meters.delivered(records, tookMs);
     due = checkpoint ?? due;
-    if (kept === undefined || clock.now() - kept.atMs >= KEEP_EVERY_MS) keep();
+    if (checkpoint !== undefined) source.acknowledged?.(checkpoint);
+    const isDue = kept === undefined || clock.now() - kept.atMs >= KEEP_EVERY_MS;
+    if (isDue && !newest?.isAhead) keep();
   };
 
   const read = async (
@@ -84,7 +94,9 @@ export function createPipeline(source: EventSource, context: PipelineContext): P
     mark: (checkpoint: string) => void,
   ): Promise<void> => {
     const ready = pacer(clock, source.pace);
-    for await (const { events, checkpoint } of source.read(stop, checkpoints.get(source.name))) {
+    for await (const { events, checkpoint, before } of source.read(stop, checkpoints.get(source.name))) {
+      newest = { checkpoint, isAhead: before !== undefined };
+      if (before !== undefined) put(before);
       meters.sampled(source.name, countByKind(events));
       for (const sourced of events) {
         const wait = ready(sourced.dueMs, stop);

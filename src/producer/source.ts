@@ -31,6 +31,17 @@ export type SourceMeters = {
   missing(fields: Iterable<string>): void;
 };
 
+export type SourceBatch = {
+  readonly events: readonly SourcedEvent[];
+  /** What to resume from after the batch was acknowledged. */
+  readonly checkpoint: string;
+  /**
+   * What to resume from before that, kept before the first event is sent. A source that cannot read the same thing twice
+   * puts its unacknowledged events in it, and gives them out again.
+   */
+  readonly before?: string;
+};
+
 /**
  * Where events come from. Deterministic sources (replay, synthetic) yield the same events with the same ids whenever
  * they are opened with the same settings, and can start again from a checkpoint they gave out.
@@ -45,13 +56,12 @@ export interface EventSource {
   /** Upper bound of how fast its events are sent; absent means as fast as they are due and the log takes them. */
   readonly pace?: Pace;
   /**
-   * Yields batches of events in order of `dueMs`, with the checkpoint to resume from after the batch was
-   * acknowledged. Ends when there is nothing more. `resume` is a checkpoint from an earlier run, if there is one.
+   * Yields batches of events in order of `dueMs`. Ends when there is nothing more. `resume` is a checkpoint from an
+   * earlier run, if there is one.
    */
-  read(
-    signal: AbortSignal,
-    resume?: string,
-  ): AsyncIterable<{ events: readonly SourcedEvent[]; checkpoint: string }>;
+  read(signal: AbortSignal, resume?: string): AsyncIterable<SourceBatch>;
+  /** All batches up to the one with this checkpoint are in the log. */
+  acknowledged?(checkpoint: string): void;
   health(): SourceHealth;
   /** Called once before `read`, when somebody counts. */
   countIn?(meters: SourceMeters): void;

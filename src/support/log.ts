@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.ts";
 import { systemClock } from "./clock.ts";
+import { withoutCredentials } from "./credentials.ts";
 import { Secret } from "./secret.ts";
 
 export const logLevels = ["debug", "info", "warn", "error"] as const;
@@ -72,7 +73,3 @@ function spellOut(_key: string, value: unknown): unknown {
   }
   return value;
 }
-
-/** `mongodb://user:word@host` becomes `mongodb://[redacted]@host`. */
-const withoutCredentials = (text: string): string =>
-  text.includes("@") ? text.replace(/(:\/\/)[^/\s?#]*@/g, "$1[redacted]@") : text;

@@ -1,3 +1,4 @@
+import { withoutCredentials } from "./credentials.ts";
 import { Ca3Error } from "./errors.ts";
 import type { ValueType } from "./setting-types.ts";
 
@@ -75,7 +76,7 @@ export function resolveSettings<const S extends Settings>(settings: S, inputs: S
     if ("value" in parsed) values[name] = parsed.value;
     else
       problems.push(
-        `${found.origin}: ${parsed.problem}${setting.secret ? "" : `, got ${JSON.stringify(found.raw)}`}`,
+        `${found.origin}: ${parsed.problem}${setting.secret ? "" : `, got ${withoutCredentials(JSON.stringify(found.raw))}`}`,
       );
   }
   return { values, sources, origins, problems } as unknown as Resolved<S>;

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import type { GpuEvent } from "../../src/telemetry/events.ts";
 import { ca3, ca3Process, startCa3 } from "../helpers/cli.ts";
-import { smiFolder } from "./nvidia-smi-rig.ts";
+import { running, smiFolder, starts } from "./nvidia-smi-rig.ts";
 
 const folder = smiFolder();
 afterAll(folder.remove);
@@ -13,26 +13,6 @@ const eventsIn = (text: string) =>
     .split("\n")
     .filter(Boolean)
     .map((line) => JSON.parse(line) as GpuEvent);
-
-/** The processes of a machine that are there now: guards by their words, the program by the ids it wrote down. */
-function running(machine: string): number[] {
-  const started = new Set(readOr(`${machine}.starts`).split("\n").filter(Boolean).map(Number));
-  return Bun.spawnSync(["ps", "-eo", "pid=,stat=,args="])
-    .stdout.toString()
-    .split("\n")
-    .map((line) => /^\s*(\d+) (\S+) (.*)$/.exec(line))
-    .filter((line) => line !== null && !line[2]!.startsWith("Z") && !line[3]!.includes("src/main.ts"))
-    .filter((line) => started.has(Number(line![1])) || line![3]!.includes(machine))
-    .map((line) => Number(line![1]));
-}
-
-const readOr = (path: string): string => {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
-};
 
 const until = async (condition: () => boolean) => {
   for (let turn = 0; turn < 500 && !condition(); turn++) await Bun.sleep(20);
@@ -126,7 +106,7 @@ describe.concurrent("ca3 producer --source nvidia-smi", () => {
       ...["producer", "--source", "nvidia-smi", "--smi-path", machine, "--smi-poll", "1s"],
       ...["--sample-interval", "1s"],
     ]);
-    await until(() => readOr(`${machine}.starts`) !== "");
+    await until(() => starts(machine).length > 0);
     program.kill("SIGKILL");
     await program.exited;
     await until(() => running(machine).length === 0);

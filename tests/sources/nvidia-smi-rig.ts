@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createJoin } from "../../src/producer/join/join.ts";
@@ -70,4 +70,25 @@ export async function readUntil(
   }
   if (!enough(events)) throw new Error(`not enough of ${events.length} events: ${source.health().detail}`);
   return events;
+}
+
+/** Ids of the processes of a machine that began to watch, in order. */
+export function starts(machine: string): number[] {
+  try {
+    return readFileSync(`${machine}.starts`, "utf8").split("\n").filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+/** The processes of a machine that are there now: guards by their words, the program by the ids it wrote down. */
+export function running(machine: string): number[] {
+  const started = new Set(starts(machine));
+  return Bun.spawnSync(["ps", "-eo", "pid=,stat=,args="])
+    .stdout.toString()
+    .split("\n")
+    .map((line) => /^\s*(\d+) (\S+) (.*)$/.exec(line))
+    .filter((line) => line !== null && !line[2]!.startsWith("Z") && !line[3]!.includes("src/main.ts"))
+    .filter((line) => started.has(Number(line![1])) || line![3]!.includes(machine))
+    .map((line) => Number(line![1]));
 }

@@ -3,6 +3,7 @@ import { formatDuration } from "../../support/format.ts";
 import type { EventSource, SourcedEvent, SourceHealth, SourceMeters } from "../source.ts";
 import { clockOffsetMs, clockRemark, staleRemark } from "./clock-skew.ts";
 import { type Endpoint, readEndpoint } from "./endpoint.ts";
+import { createOutbox, readCheckpoint } from "./outbox.ts";
 import { type Page, ScrapeError } from "./scrape.ts";
 
 /** Makes events of the pages of one endpoint, which it sees one after the other. */
@@ -49,6 +50,7 @@ const JITTER = 0.1;
  */
 export function scrapeSource(options: ScrapeSourceOptions): EventSource {
   const { name, endpoint, tracker, intervalMs, clock, random = Math.random } = options;
+  const outbox = createOutbox();
   let meters: SourceMeters | undefined;
   let last: { readonly atMs: number; readonly detail: string } | undefined;
   let failure: { readonly sinceMs: number; readonly message: string } | undefined;
@@ -84,14 +86,15 @@ export function scrapeSource(options: ScrapeSourceOptions): EventSource {
       meters = given;
       options.onMeters?.(given);
     },
+    acknowledged: outbox.acknowledged,
     async *read(signal, resume) {
       const kept = readCheckpoint(resume);
-      if (kept !== undefined) tracker.restore(kept, clock.now());
+      if (kept !== undefined) tracker.restore(kept.state, clock.now());
+      if (kept !== undefined && kept.events.length > 0) yield outbox.add(kept.events, tracker.state());
       while (!signal.aborted) {
         const startMs = clock.now();
         const events = await reading(signal);
-        if (events !== undefined)
-          yield { events, checkpoint: JSON.stringify({ version: 1, state: tracker.state() }) };
+        if (events !== undefined) yield outbox.add(events, tracker.state());
         const waitMs = intervalMs * (1 + JITTER * (2 * random() - 1)) - (clock.now() - startMs);
         await clock.sleep(Math.max(0, waitMs), signal);
       }
@@ -112,14 +115,4 @@ export function refuseForeign(page: Page, url: string, tracker: Pick<Tracker, "p
   const name = page.other ?? page.samples[0]?.name;
   const found = name === undefined ? "an empty page" : `a page with ${name} and ${page.seen - 1} others`;
   throw new ScrapeError("wrong_page", `${url} answers with ${found}, not with that of a ${tracker.page}`);
-}
-
-function readCheckpoint(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
-  try {
-    const kept = JSON.parse(text) as { version?: unknown; state?: unknown };
-    return kept.version === 1 ? kept.state : undefined;
-  } catch {
-    return undefined;
-  }
 }

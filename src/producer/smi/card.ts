@@ -1,4 +1,5 @@
 import type { MigPart } from "./mig.ts";
+import type { SmiReading } from "./sample.ts";
 import type { SpanMeter } from "./spans.ts";
 
 /** A GPU as the rows of nvidia-smi show it. */
@@ -7,6 +8,8 @@ export type CardState = {
   readonly index: number;
   readonly meter: SpanMeter;
   model: string;
+  /** Its newest row that counted. */
+  last: SmiReading | undefined;
   /** When a row counted last, ms on our clock; 0 before the first. */
   seenMs: number;
   /** Why it does not count now: what nvidia-smi says instead of values, or that it has no row any more. */

@@ -39,6 +39,14 @@ export const numberColumns = {
 export type NumberField = keyof typeof numberColumns;
 export const numberFields = Object.keys(numberColumns) as NumberField[];
 
+/** The unit of a column that is printed without one; empty where it has none. */
+export function usualUnit(name: string): string {
+  const column = Object.values(numberColumns).find(({ names }) =>
+    (names as readonly string[]).includes(name),
+  );
+  return column === undefined ? "" : Object.keys(column.scales)[0]!;
+}
+
 /** Columns with words. */
 export const textColumns = {
   uuid: ["uuid", "gpu_uuid"],

@@ -55,7 +55,16 @@ export function createSmiReader(options: SmiReaderOptions): SmiReader {
     const known = cards.get(gpu);
     if (known?.index === index) return known;
     const card: CardState = {
-      ...{ gpu, index, model, seenMs: 0, trouble: undefined, remark: undefined, isDivided: false },
+      ...{
+        gpu,
+        index,
+        model,
+        last: undefined,
+        seenMs: 0,
+        trouble: undefined,
+        remark: undefined,
+        isDivided: false,
+      },
       parts: shareOut(model, byIndex.get(index)?.instances ?? []),
       meter: createSpanMeter(gpu, index, options, options.onReset),
     };
@@ -93,6 +102,7 @@ export function createSmiReader(options: SmiReaderOptions): SmiReader {
     card.remark = said[0];
     card.model = model;
     card.seenMs = nowMs;
+    card.last = reading;
     card.isDivided = texts.migMode?.toLowerCase() === "enabled";
     const tsMs = times.at(nowMs, printedMs);
     if (card.meter.lastMs === undefined) options.onBaseline?.(card, tsMs);

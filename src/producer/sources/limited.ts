@@ -4,18 +4,33 @@ type Progress = { readonly given: number; readonly inner?: string };
 
 /** The first `count` events of a source, counted over all starts of its run. */
 export function limited(source: EventSource, count: number): EventSource {
+  let inLog = 0;
+  const acknowledged = (checkpoint: string): void => {
+    const { given, inner } = readProgress(checkpoint);
+    inLog = given;
+    if (inner !== undefined) source.acknowledged?.(inner);
+  };
   return {
     ...source,
+    acknowledged,
     describe: () => `${source.describe()}, the first ${count} events`,
     async *read(signal, resume) {
       const from = readProgress(resume);
       let given = from.given;
+      inLog = given;
       if (given >= count) return;
-      for await (const { events, checkpoint } of source.read(signal, from.inner)) {
+      for await (const { events, checkpoint, before } of source.read(signal, from.inner)) {
         const some = events.slice(0, count - given);
         given += some.length;
         const progress: Progress = { given, inner: checkpoint };
-        yield { events: some, checkpoint: JSON.stringify(progress) };
+        // What is kept ahead holds all that is not in the log yet, and gives it out again.
+        const ahead: Progress | undefined =
+          before === undefined ? undefined : { given: inLog, inner: before };
+        yield {
+          events: some,
+          checkpoint: JSON.stringify(progress),
+          ...(ahead === undefined ? {} : { before: JSON.stringify(ahead) }),
+        };
         if (given >= count) return;
       }
     },

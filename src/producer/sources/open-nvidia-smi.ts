@@ -1,4 +1,5 @@
-import { priceLookup } from "../gpu-price.ts";
+import type { ProducerSettings } from "../config.ts";
+import { type PriceOf, priceLookup } from "../gpu-price.ts";
 import { newBootId } from "../scrape/open.ts";
 import { findSmi, smiProgram } from "../smi/program.ts";
 import type { EventSource } from "../source.ts";
@@ -10,8 +11,7 @@ const LEAST_POLL_MS = 50;
 
 /** The GPUs of this machine. Throws CA3_SOURCE when there is no nvidia-smi; whether it works shows when it is read. */
 export function openSmiSource({ settings, clock, hostname, join, cwd = "." }: OpenContext): EventSource {
-  const { smiPath, smiPollMs, smiTimeoutMs, sampleIntervalMs, pricePerHourUsd, prices } = settings;
-  const given = pricePerHourUsd === undefined ? undefined : Math.round(pricePerHourUsd * 1e6);
+  const { smiPath, smiPollMs, smiTimeoutMs, sampleIntervalMs } = settings;
   return smiSource({
     name: "nvidia-smi",
     program: smiProgram(findSmi(smiPath, cwd), smiTimeoutMs),
@@ -19,7 +19,15 @@ export function openSmiSource({ settings, clock, hostname, join, cwd = "." }: Op
     pollMs: Math.max(LEAST_POLL_MS, Math.min(smiPollMs, sampleIntervalMs)),
     spanMs: sampleIntervalMs,
     startMs: smiTimeoutMs,
-    priceOf: priceLookup(given, prices),
+    priceOf: priceOfSettings(settings),
     ...{ join, clock, newBootId },
   });
+}
+
+/** Prices of cards as the settings give them, else the book's. */
+export function priceOfSettings({
+  pricePerHourUsd,
+  prices,
+}: Pick<ProducerSettings, "pricePerHourUsd" | "prices">): PriceOf {
+  return priceLookup(pricePerHourUsd === undefined ? undefined : Math.round(pricePerHourUsd * 1e6), prices);
 }

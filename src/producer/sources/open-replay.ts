@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import { Ca3Error } from "../../support/errors.ts";
 import { cardNamed } from "../cards.ts";
+import type { ReplaySource } from "../replay/index.ts";
 import { openReplay } from "../replay/index.ts";
-import type { EventSource } from "../source.ts";
 import type { SourceContext } from "./registry.ts";
 
 /** The replay that the settings describe. */
-export async function openReplaySource(context: SourceContext): Promise<EventSource> {
+export async function openReplaySource(context: SourceContext): Promise<ReplaySource> {
   const { settings, hostname, startMs, cwd = ".", onProgress, signal } = context;
   if (settings.replayFiles === undefined)
     throw new Ca3Error("CA3_USAGE", "the source replay needs a file", {
