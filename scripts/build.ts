@@ -10,12 +10,13 @@ const { values } = parseArgs({
   options: { target: { type: "string" }, outfile: { type: "string", default: "dist/ca3" } },
 });
 
+const page = JSON.stringify(await bundlePage());
 /** There are no sources to bundle in the executable, so it gets the files of the page themselves. */
 const withPage: Bun.BunPlugin = {
   name: "page",
   setup(build) {
-    build.onLoad({ filter: /src\/dashboard\/bundle\.ts$/ }, async () => ({
-      contents: `const files = ${JSON.stringify(await bundlePage())};\nexport const bundlePage = async () => files;`,
+    build.onLoad({ filter: /src\/dashboard\/bundle\.ts$/ }, () => ({
+      contents: `const files = ${page};\nexport const bundlePage = async () => files;`,
       loader: "js",
     }));
   },
