@@ -1,3 +1,4 @@
+import { setDefaultTimeout } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -23,3 +24,6 @@ function testArguments(): string[] {
     return ["test"];
   }
 }
+
+/** Tests wait for conditions; how long that takes depends on what else the machine does. */
+setDefaultTimeout(60_000);

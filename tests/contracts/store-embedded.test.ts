@@ -9,4 +9,6 @@ const folder = mkdtempSync(join(tmpdir(), "ca3-store-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let opened = 0;
-telemetryStoreContract("the embedded store", () => openEmbeddedStore(join(folder, `${opened++}.db`)));
+telemetryStoreContract("the embedded store", () => openEmbeddedStore(join(folder, `${opened++}.db`)), {
+  insertsWith: true,
+});

@@ -3,6 +3,7 @@ import type { TelemetryStore } from "../../src/store/port.ts";
 import type { Contract } from "./store/contract.ts";
 import { deadLetterPromises } from "./store/dead-letters.ts";
 import { eventPromises } from "./store/events.ts";
+import { insertWithPromises } from "./store/insert-with.ts";
 import { expiryPromises, lifecyclePromises } from "./store/lifecycle.ts";
 import { queryPromises } from "./store/queries.ts";
 import { rollupPromises } from "./store/rollups.ts";
@@ -10,9 +11,11 @@ import { rollupPromises } from "./store/rollups.ts";
 export type ContractOptions = {
   /** Promises this adapter cannot keep, by their sentence, each with the reason. */
   readonly skips?: Readonly<Record<string, string>>;
+  /** The store has `insertWith`. */
+  readonly insertsWith?: boolean;
 };
 
-const promises: Contract = {
+const always: Contract = {
   ...eventPromises,
   ...rollupPromises,
   ...queryPromises,
@@ -25,8 +28,9 @@ const promises: Contract = {
 export function telemetryStoreContract(
   name: string,
   open: () => Promise<TelemetryStore> | TelemetryStore,
-  { skips = {} }: ContractOptions = {},
+  { skips = {}, insertsWith = false }: ContractOptions = {},
 ): void {
+  const promises = insertsWith ? { ...always, ...insertWithPromises } : always;
   const unknown = Object.keys(skips).filter((title) => !(title in promises));
   if (unknown.length > 0) throw new Error(`no such promise: ${unknown.join("; ")}`);
   describe(`${name} keeps the TelemetryStore contract`, () => {

@@ -123,6 +123,18 @@ export function memoryStore(): MemoryStore {
   };
 }
 
+/** The same store with `insertWith`. */
+export const insertingWith = (store: MemoryStore): MemoryStore => ({
+  ...store,
+  async insertWith(batch, { deltas, latest }) {
+    const outcome = await store.insertEvents(batch);
+    const complete = outcome.duplicates.size === 0;
+    if (complete) await store.applyRollups(deltas);
+    if (complete) await store.keepLatest(latest);
+    return { ...outcome, complete };
+  },
+});
+
 function merged(held: HeldRollup | undefined, delta: RollupDelta): HeldRollup {
   const sums = held ? { ...held.sums } : zeroSums();
   addSums(sums, delta.sums);

@@ -51,7 +51,7 @@ describe.concurrent("ca3 producer --source nvidia-smi", () => {
     const { totals } = JSON.parse(out) as { totals: Record<string, number> };
     // Two spans of four parts; $3.6 an hour are 1000 micro-dollars a second.
     expect(totals["gpuSeconds"]).toBeGreaterThan(0.35);
-    expect(Math.abs(totals["allocationMicroUsd"]! - totals["gpuSeconds"]! * 1_000)).toBeLessThan(2);
+    expect(Math.abs(totals["allocationMicroUsd"]! - totals["gpuSeconds"]! * 1_000)).toBeLessThan(5);
     expect(Math.abs(totals["energyJoules"]! / totals["gpuSeconds"]! - 433.78)).toBeLessThan(2);
   });
 

@@ -47,10 +47,10 @@ describe.concurrent("what nvidia-smi tells becomes events", () => {
   });
 
   test("with a counter: energy is what the card itself counted", async () => {
-    const [event] = await eventsOf({ SMI_MACHINE: "counter" }, 1);
-    expect(event!.energy_j_total).toBeGreaterThan(0);
-    // The fixture's counter follows its clock to the millisecond, and the time of a row is known as well.
-    expect(event!.energy_j! / event!.interval_s / 631.95).toBeCloseTo(1, 1);
+    const events = await eventsOf({ SMI_MACHINE: "counter" }, 4);
+    const [before, after] = events.filter(({ gpu_index }) => gpu_index === 0);
+    expect(after!.energy_j!).toBeCloseTo(after!.energy_j_total! - before!.energy_j_total!, 3);
+    expect(after!.energy_j!).toBeGreaterThan(0);
   });
 
   test("whose spans follow each other without a gap, with ids that no other start has", async () => {
@@ -125,5 +125,34 @@ describe.concurrent("a GPU that another source reads, too", () => {
     clearInterval(other);
     expect(events.map(({ gpu_index }) => gpu_index)).toEqual([1, 1]);
     expect(source.health().detail).toContain(`GPU 0 (${gpu}) counted from dcgm`);
+  });
+});
+
+describe.concurrent("an end", () => {
+  test("keeps what was measured last, and what the log did not take, for the next start", async () => {
+    const source = openSmi(folder.machine({ SMI_MACHINE: "k80" }), { spanMs: 400 });
+    const stop = new AbortController();
+    const kept: GpuEvent[] = [];
+    let checkpoint: string | undefined;
+    const begunMs = Date.now();
+    for await (const batch of source.read(stop.signal)) {
+      kept.push(...batch.events.map(({ event }) => event as GpuEvent));
+      checkpoint = batch.before;
+      if (kept.length === 1) {
+        await Bun.sleep(200);
+        stop.abort();
+      }
+    }
+    expect(kept.length).toBeGreaterThanOrEqual(2);
+    expect(kept.at(-1)!.interval_s).toBeLessThan(0.4);
+    const heldMs = kept.reduce((sum, { interval_s }) => sum + interval_s * 1000, 0);
+    expect(heldMs).toBeLessThan(Date.now() - begunMs);
+    const next = openSmi(folder.machine({ SMI_FAIL: "driver" }));
+    const again = new AbortController();
+    for await (const { events } of next.read(again.signal, checkpoint)) {
+      expect(events.map(({ event }) => event.event_id)).toEqual(kept.map(({ event_id }) => event_id));
+      again.abort();
+    }
+    expect(again.signal.aborted).toBe(true);
   });
 });

@@ -24,7 +24,7 @@ export const OFFSET_WORTH_SAYING_MS = 5_000;
 /** More would not fit a line. */
 const MOST_NAMED = 3;
 
-/** Whether nvidia-smi can be read, what it reads, and everything that is not as it should be. */
+/** Whether any GPU can be read, what is read, and everything that is not as it should be. */
 export function healthOf(state: SmiState): SourceHealth {
   const { cards, failure, lastSuccessMs, nowMs } = state;
   const last = lastSuccessMs === undefined ? {} : { lastSuccessMs };
@@ -37,7 +37,7 @@ export function healthOf(state: SmiState): SourceHealth {
   const troubled = cards.filter((card) => card.trouble !== undefined);
   const read = cards.length - troubled.length;
   const summary = `reads ${read} ${read === 1 ? "GPU" : "GPUs"} every ${formatDuration(state.pollMs)}`;
-  return { ok: troubled.length === 0, detail: [summary, ...remarksOn(state)].join("; "), ...last };
+  return { ok: read > 0 || cards.length === 0, detail: [summary, ...remarksOn(state)].join("; "), ...last };
 }
 
 function remarksOn({ cards, nowMs, offsetMs, plan, broken, countedBy }: SmiState): string[] {

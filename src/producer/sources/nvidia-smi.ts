@@ -1,13 +1,12 @@
 import type { Clock } from "../../support/clock.ts";
 import { formatDuration } from "../../support/format.ts";
 import { type BackoffPolicy, backoffMs } from "../../support/retry.ts";
-import { eventId, streamPrefix } from "../../telemetry/event-id.ts";
 import type { GpuEvent } from "../../telemetry/events.ts";
 import { createBell } from "../bell.ts";
 import type { PriceOf } from "../gpu-price.ts";
 import type { Join } from "../join/join.ts";
-import { joinGpu } from "../join/rules.ts";
-import { eventsOfCard, lastPartOf } from "../smi/card-events.ts";
+import { createOutbox, readCheckpoint } from "../scrape/outbox.ts";
+import { createCardCounter } from "../smi/card-counter.ts";
 import type { FieldPlan } from "../smi/fields.ts";
 import type { SmiProgram } from "../smi/program.ts";
 import type { CardSpan } from "../smi/reader.ts";
@@ -52,54 +51,28 @@ const MOST_WAITING = 10_000;
 export function smiSource(options: SmiSourceOptions): EventSource {
   const { name, clock, host, join, pollMs, spanMs, program } = options;
   const stallMs = Math.max(options.leastStallMs ?? LEAST_STALL_MS, GAP_INTERVALS * pollMs);
-  const sourceId = `nvidia-smi/${host}`;
   const waiting: GpuEvent[] = [];
+  const counter = createCardCounter({ ...options, source: name });
   const bell = createBell();
-  const countedBy = new Map<string, string>();
+  const outbox = createOutbox();
   let meters: SourceMeters | undefined;
   let failure: (SessionEnd & { readonly sinceMs: number }) | undefined;
   let lastSuccessMs: number | undefined;
   let plan: FieldPlan | undefined;
-  let boot = { id: "", prefix: "", seq: 0 };
 
   const reader = createSmiReader({
     ...{ host, gapMs: stallMs, goneMs: stallMs },
     // A row is never exactly on time; half a reading early is nearer to the span than one late.
     spanMs: Math.max(1, spanMs - pollMs / 2),
     onReset: () => meters?.reset(),
-    onBaseline: ({ gpu }, atMs) => void claim(gpu, atMs, atMs, false),
+    onBaseline: ({ gpu }, atMs) => void counter.begin(gpu, atMs),
     onTrouble: ({ gpu }) => join.owners.release(name, gpu),
   });
-  const claim = (gpu: string, fromMs: number, toMs: number, energyCounter: boolean): number | undefined => {
-    const ruling = join.owners.claim({ gpu, source: name, energyCounter, fromMs, toMs });
-    if (ruling.counts) countedBy.delete(gpu);
-    else countedBy.set(gpu, ruling.by);
-    return ruling.counts ? ruling.fromMs : undefined;
-  };
-  const envelope = (toMs: number) => () => ({
-    event_id: eventId(boot.prefix, boot.seq),
-    ts: new Date(toMs).toISOString(),
-    ...{ source: "nvidia-smi", source_id: sourceId, boot_id: boot.id, seq: boot.seq++, host },
-  });
   const send = (spans: readonly CardSpan[]): void => {
-    for (const { card, span } of spans) {
-      const fromMs = claim(card.gpu, span.fromMs, span.toMs, span.hasCounter);
-      const mine = fromMs === undefined ? undefined : lastPartOf(span, fromMs);
-      if (mine === undefined) continue;
-      const price = options.priceOf(card.model);
-      const facts = { host, price, rules: join.rules, envelope: envelope(mine.toMs) };
-      waiting.push(...eventsOfCard({ card, span: mine }, facts));
-    }
     if (spans.length === 0) return;
+    waiting.push(...counter.count(spans));
+    counter.show(reader.cards);
     bell.ring();
-    const seen = reader.cards.filter(({ trouble }) => trouble === undefined);
-    join.directory.saw(
-      name,
-      seen.map(({ gpu, index }) => ({
-        ...{ gpu, host },
-        servedModel: joinGpu(join.rules, { host, gpu, index }).servedModel,
-      })),
-    );
   };
 
   /** Runs sessions one after the other until `stop` aborts. */
@@ -117,8 +90,7 @@ export function smiSource(options: SmiSourceOptions): EventSource {
           begun: (fields, listing) => {
             plan = fields;
             meters?.missing(fields.missing);
-            const id = options.newBootId();
-            boot = { id, prefix: streamPrefix(sourceId, id, "gpu"), seq: 0 };
+            counter.boot(options.newBootId());
             reader.begin(fields.query, listing);
           },
           line: (text) => {
@@ -158,7 +130,8 @@ export function smiSource(options: SmiSourceOptions): EventSource {
     countIn: (given) => {
       meters = given;
     },
-    async *read(signal) {
+    acknowledged: outbox.acknowledged,
+    async *read(signal, resume) {
       const left = new AbortController();
       const stop = AbortSignal.any([signal, left.signal]);
       stop.addEventListener("abort", bell.ring, { once: true });
@@ -167,13 +140,21 @@ export function smiSource(options: SmiSourceOptions): EventSource {
         broken = { error };
         bell.ring();
       });
+      const batch = () => {
+        const events = waiting.splice(0).map((event) => ({ kind: "gpu" as const, event, dueMs: 0 }));
+        return outbox.add(events, undefined);
+      };
       try {
+        const unsent = readCheckpoint(resume)?.events ?? [];
+        if (unsent.length > 0) yield outbox.add(unsent, undefined);
         while (!stop.aborted) {
           if (waiting.length === 0) await bell.wait();
           if (broken) throw broken.error;
-          const events = waiting.splice(0).map((event) => ({ kind: "gpu" as const, event, dueMs: 0 }));
-          if (events.length > 0) yield { events, checkpoint: `${boot.id}/${boot.seq}` };
+          if (!stop.aborted && waiting.length > 0) yield batch();
         }
+        // What was measured up to the end is kept, and sent at the next start if it is not sent now.
+        await reading;
+        if (waiting.length > 0) yield batch();
       } finally {
         left.abort();
         await reading;
@@ -181,7 +162,15 @@ export function smiSource(options: SmiSourceOptions): EventSource {
     },
     health: () => {
       const now = { nowMs: clock.now(), offsetMs: reader.offsetMs(), broken: reader.broken() };
-      return healthOf({ ...now, cards: reader.cards, pollMs, failure, lastSuccessMs, plan, countedBy });
+      return healthOf({
+        ...now,
+        cards: reader.cards,
+        pollMs,
+        failure,
+        lastSuccessMs,
+        plan,
+        countedBy: counter.countedBy,
+      });
     },
     skippedRows: () => reader.broken().rows,
   };

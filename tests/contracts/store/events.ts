@@ -1,7 +1,8 @@
 import { expect } from "bun:test";
+import fc from "fast-check";
 import type { StoredEvent, TelemetryStore } from "../../../src/store/port.ts";
 import type { Contract } from "./contract.ts";
-import { gpuEvent, latest, START_MS, stored } from "./samples.ts";
+import { gpuEvent, latest, ORIGIN, START_MS, stored } from "./samples.ts";
 
 export async function all(
   store: TelemetryStore,
@@ -67,6 +68,16 @@ export const eventPromises: Contract = {
       stored(`e${String(index).padStart(6, "0")}`, { offset: index }),
     );
     await store.insertEvents(batch);
+    expect(ids(await all(store))).toEqual(ids(batch));
+  },
+  "of many events at once each one that was there is named, wherever it stands": async (store) => {
+    const batch = Array.from({ length: 300 }, (_, index) =>
+      stored(`e${String(index).padStart(6, "0")}`, { offset: index }),
+    );
+    const there = [...new Set(fc.sample(fc.nat(299), { numRuns: 60, seed: 1 }))].sort((a, b) => a - b);
+    await store.insertEvents(there.map((index) => ({ ...batch[index]!, offset: 1_000 + index })));
+    const { duplicates } = await store.insertEvents(batch);
+    expect([...duplicates]).toEqual(there.map((index) => [index, { origin: ORIGIN, offset: 1_000 + index }]));
     expect(ids(await all(store))).toEqual(ids(batch));
   },
   "a scan is in order of ids and keeps to its filter": async (store) => {

@@ -3,6 +3,7 @@ import type { InsertOutcome, Position, StoredEvent } from "../../../src/store/po
 import type { Variant } from "./run.ts";
 
 const withStore = (change: (store: WritePorts["store"]) => Partial<WritePorts["store"]>): Variant => ({
+  singly: true,
   ports: ({ log, store }) => ({ log, store: { ...store, ...change(store) } }),
 });
 
@@ -36,6 +37,19 @@ export const mistakes: readonly [title: string, variant: Variant][] = [
   [
     "a failed rollup is skipped",
     withStore((store) => ({ applyRollups: (deltas) => store.applyRollups(deltas).catch(() => {}) })),
+  ],
+  [
+    "what a write left undone is taken for done",
+    {
+      singly: false,
+      ports: ({ log, store }) => ({
+        log,
+        store: {
+          ...store,
+          insertWith: async (...write) => ({ ...(await store.insertWith!(...write)), complete: true }),
+        },
+      }),
+    },
   ],
   [
     "an outage of the store is taken for poison",

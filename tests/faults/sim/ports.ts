@@ -3,8 +3,15 @@ import type { WritePorts } from "../../../src/processor/group-write.ts";
 import { Ca3Error } from "../../../src/support/errors.ts";
 import type { Host, World } from "./world.ts";
 
-/** The calls of a write, in their order. */
-export const steps = ["insertEvents", "applyRollups", "keepLatest", "append", "addDeadLetters"] as const;
+/** The calls of a write to a store that takes all in one, in their order; the third and fourth follow when it cannot. */
+export const steps = [
+  "insertWith",
+  "insertEvents",
+  "applyRollups",
+  "keepLatest",
+  "append",
+  "addDeadLetters",
+] as const;
 export type Step = (typeof steps)[number];
 
 /**
@@ -32,6 +39,7 @@ export function faultyPorts(world: World, host: Host, real: WritePorts, plan: Fa
     step: Step,
     items: readonly T[],
     act: (some: readonly T[]) => Promise<R>,
+    actInPart: (some: readonly T[]) => Promise<R> | undefined = act,
   ): Promise<R> {
     await world.turn(host);
     const kind = plan.decide(step);
@@ -46,8 +54,9 @@ export function faultyPorts(world: World, host: Host, real: WritePorts, plan: Fa
     }
     if (kind === "die") return die();
     if (kind === "stall-before") await plan.resume;
-    const part = kind === "part" || kind === "die-part" ? world.dice.subset(items) : items;
-    const answer = part.length > 0 ? await act(part) : undefined;
+    const inPart = kind === "part" || kind === "die-part";
+    const part = inPart ? world.dice.subset(items) : items;
+    const answer = part.length > 0 ? await (inPart ? actInPart : act)(part) : undefined;
     if (kind === "after" || kind === "part") throw away(step);
     if (kind === "die-after" || kind === "die-part") return die();
     if (kind === "stall-after") await plan.resume;
@@ -64,6 +73,15 @@ export function faultyPorts(world: World, host: Host, real: WritePorts, plan: Fa
   return {
     log: { append: (records: readonly OutRecord[]) => call("append", records, (some) => log.append(some)) },
     store: {
+      ...(store.insertWith && {
+        insertWith: (events, additions) =>
+          call(
+            "insertWith",
+            events,
+            (some) => store.insertWith!(some, additions),
+            () => undefined, // it has no parts
+          ),
+      }),
       insertEvents: (events) => call("insertEvents", events, (some) => store.insertEvents(some)),
       applyRollups: (deltas) => call("applyRollups", deltas, (some) => store.applyRollups(some)),
       keepLatest: (events) => call("keepLatest", events, (some) => store.keepLatest(some)),

@@ -2,7 +2,7 @@ import type { WritePorts } from "../../../src/processor/group-write.ts";
 import type { TelemetryStore } from "../../../src/store/port.ts";
 import type { Ca3Meters } from "../../../src/telemetry/metric-catalogue.ts";
 import { memoryLog } from "../../helpers/memory-log.ts";
-import { memoryStore } from "../../helpers/memory-store.ts";
+import { insertingWith, memoryStore } from "../../helpers/memory-store.ts";
 import { START_MS } from "../../helpers/telemetry.ts";
 import { Group } from "./group.ts";
 import { memberOn, simRules } from "./member.ts";
@@ -21,6 +21,8 @@ export type Variant = {
   readonly ports?: (ports: WritePorts) => WritePorts;
   /** Opens the store; in memory unless said otherwise. */
   readonly openStore?: () => TelemetryStore;
+  /** The store takes one call per step only; every second seed unless said otherwise. */
+  readonly singly?: boolean;
 };
 export type Outcome = {
   readonly problems: readonly string[];
@@ -33,7 +35,7 @@ export async function prepare(
   seed: number,
   faults: number,
   recordsEach: number,
-  openStore: () => TelemetryStore = memoryStore,
+  { openStore = () => insertingWith(memoryStore()), singly = seed % 2 === 0 }: Variant = {},
 ) {
   const world = new World(seed, faults, START_MS + 3_700_000);
   const partitions = traffic(world.dice, 2, recordsEach);
@@ -44,7 +46,7 @@ export async function prepare(
   return {
     world,
     partitions,
-    ports: { log, store: refusing(store) },
+    ports: { log, store: singly ? onlySingly(refusing(store)) : refusing(store) },
     judge: () =>
       problems(
         partitions,
@@ -54,6 +56,8 @@ export async function prepare(
       ),
   };
 }
+
+export const onlySingly = ({ insertWith: _, ...store }: WritePorts["store"]): WritePorts["store"] => store;
 
 /** Lets the world turn until the group is done with everything; false when it never is. */
 export async function runToTheEnd(world: World, group: Group): Promise<boolean> {
@@ -72,7 +76,7 @@ export async function afterlife(world: World): Promise<void> {
 
 /** Sends seeded traffic through processors that fail in seeded ways, and says what is wrong in the end. */
 export async function simulate(seed: number, meters: Ca3Meters, variant: Variant = {}): Promise<Outcome> {
-  const { world, partitions, ports, judge } = await prepare(seed, FAULTS, 25, variant.openStore);
+  const { world, partitions, ports, judge } = await prepare(seed, FAULTS, 25, variant);
   const decide = (_step: Step): FaultKind | undefined =>
     world.strikes(FAULT_RATE) ? world.dice.pick(faultKinds) : undefined;
   let hosts = 0;

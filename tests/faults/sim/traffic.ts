@@ -18,7 +18,13 @@ export const refuse = ({ event }: StoredEvent): string | undefined =>
 
 /** The writes of a store, as if it were one that refuses what `refuse` names. */
 export function refusing(store: WritePorts["store"]): WritePorts["store"] {
-  return {
+  const all: WritePorts["store"] = {
+    ...(store.insertWith && {
+      insertWith: async (events, additions) =>
+        events.some((event) => refuse(event) !== undefined)
+          ? { ...(await all.insertEvents(events)), complete: false }
+          : store.insertWith!(events, additions),
+    }),
     async insertEvents(events) {
       const possible: number[] = [];
       const refused = new Map<number, string>();
@@ -35,6 +41,7 @@ export function refusing(store: WritePorts["store"]): WritePorts["store"] {
     keepLatest: (events) => store.keepLatest(events),
     addDeadLetters: (letters) => store.addDeadLetters(letters),
   };
+  return all;
 }
 
 /**

@@ -15,11 +15,11 @@ import { Figure } from "./figure.tsx";
 import { IdleBar } from "./idle-bar.tsx";
 
 const titles = {
-  price: "Cost per million tokens",
-  tokens: "Tokens per second",
+  price: "Cost / 1M tokens",
+  tokens: "Throughput",
   cost: "Cost",
   idle: "Idle cost",
-  energy: "Energy per token",
+  energy: "Energy / token",
 } as const;
 
 type OverviewProps = {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { Series } from "../data/types.ts";
 import { markLabels, timeMarks } from "./axis.ts";
 import { frameOf, settledPoints, valuesOn } from "./frame.ts";
-import { addValues, greatest, spreadOf } from "./lines.ts";
+import { addValues, greatest, spreadOf, whereHeld } from "./lines.ts";
 import { describeLines, tableRows } from "./summary.ts";
 
 const t0 = Date.parse("2026-11-23T09:00:00Z") / 1000;
@@ -60,6 +60,9 @@ describe("a frame", () => {
 describe("lines", () => {
   test("add up, and a gap in both stays one", () =>
     expect(addValues([1, null, null, 4], [2, 3, null, null])).toEqual([3, 3, null, 4]));
+
+  test("of cost have a gap where no GPU had a reading", () =>
+    expect(whereHeld([0, 5, 7], [2, 0, null])).toEqual([0, null, null]));
 
   const lines = [
     { name: "a", values: [1, 1] },

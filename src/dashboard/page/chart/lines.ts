@@ -7,6 +7,10 @@ export const addValues = (one: Values, other: Values): Values =>
     return value === null ? more : more === null ? value : value + more;
   });
 
+/** Where no GPU had a reading nothing is known of cost, which is not the same as a cost of nothing. */
+export const whereHeld = (values: Values, gpus: Values): Values =>
+  values.map((value, at) => ((gpus[at] ?? 0) > 0 ? value : null));
+
 export type NamedLine = { readonly name: string; readonly values: Values };
 
 const total = ({ values }: NamedLine): number => values.reduce<number>((sum, value) => sum + (value ?? 0), 0);

@@ -14,7 +14,7 @@ import { storedOf } from "../view/use-window.ts";
 import type { View } from "../view/view.ts";
 import { Chart } from "./chart.tsx";
 import { frameOf, valuesOn } from "./frame.ts";
-import { addValues, greatest } from "./lines.ts";
+import { addValues, greatest, whereHeld } from "./lines.ts";
 import type { PlotSpec } from "./plot-options.ts";
 
 const HEIGHT = 220;
@@ -55,7 +55,7 @@ export function OverviewCharts({ answer }: { readonly answer: Totals | undefined
         {
           ...query,
           points: POINTS,
-          metrics: "inputTokensPerSecond,outputTokensPerSecond,usedMicroUsdPerHour,idleMicroUsdPerHour",
+          metrics: "inputTokensPerSecond,outputTokensPerSecond,usedMicroUsdPerHour,idleMicroUsdPerHour,gpus",
         },
         signal,
       ),
@@ -176,8 +176,9 @@ function groupSpec(data: Series, dimension: Dimension, nowMs: number): PlotSpec 
 
 function costSpec(data: Series, nowMs: number): PlotSpec {
   const frame = frameOf(data, nowMs);
-  const used = valuesOn(frame, data.series[0], "usedMicroUsdPerHour");
-  const idle = valuesOn(frame, data.series[0], "idleMicroUsdPerHour");
+  const held = valuesOn(frame, data.series[0], "gpus");
+  const used = whereHeld(valuesOn(frame, data.series[0], "usedMicroUsdPerHour"), held);
+  const idle = whereHeld(valuesOn(frame, data.series[0], "idleMicroUsdPerHour"), held);
   return {
     frame,
     height: HEIGHT,

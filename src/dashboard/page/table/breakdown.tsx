@@ -41,7 +41,7 @@ export function Breakdown({ answer }: { readonly answer: Totals | undefined }) {
         <h2 id="breakdown-title">Breakdown</h2>
         <p class="quiet">
           {data
-            ? `${plural(data.total, groupingNames[grouped].one, groupingNames[grouped].many)}, summing to the totals above`
+            ? `${plural(data.total, groupingNames[grouped].single, groupingNames[grouped].many)}, summing to the totals above`
             : "\u00a0"}
         </p>
         <GroupingChoice />

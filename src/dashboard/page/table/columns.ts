@@ -32,11 +32,11 @@ export const columns: readonly Column[] = [
   column("cost", "Cost", (f) => f.allocationMicroUsd, formatUsd),
   column("idle", "Idle", (f) => f.idleMicroUsd, formatUsd),
   column("idleShare", "Idle %", (f) => ratio(f.idleMicroUsd, f.allocationMicroUsd), formatPercent),
-  column("blended", "$ / 1M tokens", (f) => f.microUsdPerMillionTokens, formatUsd),
+  column("blended", "$ / 1M", (f) => f.microUsdPerMillionTokens, formatUsd),
   column("input", "$ / 1M in", (f) => f.microUsdPerMillionInputTokens, formatUsd),
   column("output", "$ / 1M out", (f) => f.microUsdPerMillionOutputTokens, formatUsd),
-  column("inputTokens", "Input tokens", (f) => f.inputTokens, tokens),
-  column("outputTokens", "Output tokens", (f) => f.outputTokens, tokens),
+  column("inputTokens", "Input", (f) => f.inputTokens, tokens),
+  column("outputTokens", "Output", (f) => f.outputTokens, tokens),
   column("requests", "Requests", (f) => f.requests, tokens),
   column("joulesPerToken", "J / token", (f) => f.joulesPerToken, formatSignificant),
   column("energy", "Energy", (f) => f.energyJoules, formatEnergy),
@@ -51,15 +51,17 @@ export const usedColumns = (rows: readonly Figures[]): readonly Column[] =>
     ({ id, value }) => !(id === "latency" || id === "firstToken") || rows.some((row) => value(row) !== null),
   );
 
-export const groupingNames: Readonly<Record<Grouping, { readonly one: string; readonly many: string }>> = {
-  model: { one: "Model", many: "models" },
-  gpu: { one: "GPU", many: "GPUs" },
-  host: { one: "Host", many: "hosts" },
-  team: { one: "Team", many: "teams" },
-  tenant: { one: "Tenant", many: "tenants" },
-  hour: { one: "Hour", many: "hours" },
-  gpuModel: { one: "Card", many: "kinds of card" },
-  source: { one: "Source", many: "sources" },
+export const groupingNames: Readonly<
+  Record<Grouping, { readonly one: string; readonly single: string; readonly many: string }>
+> = {
+  model: { one: "Model", single: "model", many: "models" },
+  gpu: { one: "GPU", single: "GPU", many: "GPUs" },
+  host: { one: "Host", single: "host", many: "hosts" },
+  team: { one: "Team", single: "team", many: "teams" },
+  tenant: { one: "Tenant", single: "tenant", many: "tenants" },
+  hour: { one: "Hour", single: "hour", many: "hours" },
+  gpuModel: { one: "Card", single: "kind of card", many: "kinds of card" },
+  source: { one: "Source", single: "source", many: "sources" },
 };
 
 const ratio = (part: number, whole: number): number | null => (whole > 0 ? part / whole : null);
