@@ -69,13 +69,14 @@ export function createExpiry(connection: Connection, retention: RollupRetention,
   };
 
   const slice = (nowMs: number): number => {
-    const endMs = performance.now() + SLICE_MS;
     const ageFromMs = rollupAgeFromMs(nowMs, readFreshness(connection));
+    const endMs = performance.now() + SLICE_MS;
     let gone = 0;
-    while (performance.now() < endMs) {
+    for (;;) {
       const more = step(nowMs, ageFromMs);
       if (more === 0) break;
       gone += more;
+      if (performance.now() >= endMs) break;
     }
     return gone;
   };
