@@ -73,13 +73,14 @@ export function createDashboard(window: Window & typeof globalThis): Dashboard {
     const stopped = navigation.view.get().stoppedMs !== undefined;
     if (watched.get() && !stopped && !loginNeeded.get()) return stream.start();
     stream.stop();
-    if (snapshot.get() === undefined && !loginNeeded.get()) void loadSnapshot();
   };
   document.addEventListener("visibilitychange", () => watched.set(document.visibilityState === "visible"));
   watched.subscribe(follow);
   loginNeeded.subscribe(follow);
   navigation.view.subscribe(follow);
   follow();
+  // At once and besides the stream: a proxy may hold that back, and a view that stands still has none.
+  void loadSnapshot();
 
   return {
     ...navigation,
@@ -91,6 +92,9 @@ export function createDashboard(window: Window & typeof globalThis): Dashboard {
     // Without a stream nothing tells of changes, so there may be some at any time.
     changes: () => (stream.connection.get().state === "open" ? ticks : ++ticks),
     now: clock.now,
-    restart: () => loginNeeded.set(false),
+    restart: () => {
+      loginNeeded.set(false);
+      void loadSnapshot();
+    },
   };
 }

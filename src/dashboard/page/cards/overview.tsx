@@ -15,7 +15,7 @@ import { Figure } from "./figure.tsx";
 import { IdleBar } from "./idle-bar.tsx";
 
 const titles = {
-  price: "Cost / 1M tokens",
+  price: "$ / 1M tokens",
   tokens: "Throughput",
   cost: "Cost",
   idle: "Idle cost",
@@ -89,8 +89,8 @@ export function Overview({ answer, pace, live, soFar, dimmed }: OverviewProps) {
       <Card name="energy" title={titles.energy} provenance={both}>
         <Figure big formula="joulesPerToken" text={formatSignificant(totals.joulesPerToken)} unit="J" />
         <Parts>
-          <Part name="Per joule">
-            <Figure formula="tokensPerJoule" text={formatSignificant(totals.tokensPerJoule)} unit="tokens" />
+          <Part name="Tokens / J">
+            <Figure formula="tokensPerJoule" text={formatSignificant(totals.tokensPerJoule)} />
           </Part>
           <Part name="Energy">
             <Figure formula="energy" text={formatEnergy(totals.energyJoules)} />

@@ -7,7 +7,7 @@ import { nextStepMs } from "../data/backoff.ts";
 import type { Series, Totals } from "../data/types.ts";
 import { type UsePolled, usePolled } from "../data/use-polled.ts";
 import { useSeen } from "../data/use-seen.ts";
-import { formatRate } from "../figures/numbers.ts";
+import { formatRate, formatTick } from "../figures/numbers.ts";
 import { groupingNames } from "../table/columns.ts";
 import { type RangeQuery, refreshMs, seriesQuery } from "../view/range.ts";
 import { storedOf } from "../view/use-window.ts";
@@ -29,8 +29,8 @@ export function useSeriesWindow(): {
 } {
   const { view, snapshot, now } = useDashboard();
   const { range, stoppedMs } = useCell<View>(view);
-  const stored = storedOf(useCell(snapshot));
-  const query = seriesQuery(range, stored, stoppedMs);
+  const state = useCell(snapshot);
+  const query = state && seriesQuery(range, storedOf(state), now(), stoppedMs);
   const nextMs = (nowMs: number) => {
     const every = stoppedMs === undefined ? refreshMs(range, now()) : undefined;
     return every === undefined ? undefined : nextStepMs(nowMs, Math.max(10_000, every));
@@ -143,6 +143,7 @@ function directionSpec(data: Series, nowMs: number): PlotSpec {
     frame,
     height: HEIGHT,
     format: formatRate,
+    tick: formatTick,
     lines: [
       { name: "Input", values: values("inputTokensPerSecond"), color: "--accent", fill: "--accent-fill" },
       { name: "Output", values: values("outputTokensPerSecond"), color: "--ink" },
@@ -170,6 +171,7 @@ function groupSpec(data: Series, dimension: Dimension, nowMs: number): PlotSpec 
     frame,
     height: HEIGHT,
     format: formatRate,
+    tick: formatTick,
     lines: lines.map((line, at) => ({ ...line, color: LINE_COLORS[at]! })),
   };
 }
@@ -213,7 +215,7 @@ function SplitChoice() {
             checked={split === choice}
             onChange={() => go({ split: choice })}
           />
-          <span>{choice === "direction" ? "In and out" : `By ${groupingNames[by].one.toLowerCase()}`}</span>
+          <span>{choice === "direction" ? "In and out" : `By ${groupingNames[by].single}`}</span>
         </label>
       ))}
     </fieldset>

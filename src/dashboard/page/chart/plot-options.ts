@@ -15,6 +15,10 @@ export type PlotLine = {
   readonly fillTo?: number;
   readonly dash?: readonly number[];
   readonly width?: number;
+  /** The other end of what the line stands for, told beside its own value. */
+  readonly until?: Values;
+  /** Told by another line. */
+  readonly silent?: boolean;
 };
 
 export type PlotSpec = {
@@ -22,6 +26,8 @@ export type PlotSpec = {
   readonly lines: readonly PlotLine[];
   readonly height: number;
   readonly format: (value: number | null) => string;
+  /** For the marks of the value axis, when those read better shorter. */
+  readonly tick?: (value: number | null) => string;
   /** Top of the value axis; as high as the values need when absent. */
   readonly max?: number;
 };
@@ -80,7 +86,7 @@ export function optionsOf(width: number, color: (name: string) => string, hooks:
       {
         ...axis,
         grid,
-        values: (_plot, marks) => marks.map((mark) => hooks.spec().format(mark)),
+        values: (_plot, marks) => marks.map((mark) => (hooks.spec().tick ?? hooks.spec().format)(mark)),
         size: (_plot, labels) => 12 + 6.6 * Math.max(3, ...(labels ?? []).map((label) => label.length)),
         gap: 6,
         space: 34,

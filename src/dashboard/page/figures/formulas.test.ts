@@ -94,12 +94,12 @@ describe("paces", () => {
   const pace = paceOfFigures(figures, 0, 3_600_000)!;
 
   test.each([
-    ["tokensPerSecond", 30, "108,000 ÷ 3600 s"],
-    ["inputPerSecond", 20, "72,000 ÷ 3600 s"],
-    ["outputPerSecond", 10, "36,000 ÷ 3600 s"],
+    ["tokensPerSecond", 30, "108,000 ÷ 3,600 s"],
+    ["inputPerSecond", 20, "72,000 ÷ 3,600 s"],
+    ["outputPerSecond", 10, "36,000 ÷ 3,600 s"],
     ["costPerHour", 3_600_000, "$1.800000 + $1.800000"],
     ["costPerMonth", 2_628_000_000, "$3.600000 × 730"],
-    ["power", 250, "900,000.0 J ÷ 3600 s"],
+    ["power", 250, "900,000.0 J ÷ 3,600 s"],
   ] as const)("%s over a range is the total by the time", (id, value, numbers) =>
     expect(paceFormulas[id](pace)).toMatchObject({ value, computed: value, numbers }),
   );

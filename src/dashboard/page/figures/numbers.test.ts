@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { formatRate, formatSeconds, formatSignificant, formatWatts, plural } from "./numbers.ts";
+import { formatRate, formatSeconds, formatSignificant, formatTick, formatWatts, plural } from "./numbers.ts";
 import { formatAge, formatMoment, formatSpan, fromInputValue, toInputValue } from "./times.ts";
 
 test.each([
@@ -24,6 +24,9 @@ test.each([
 ])("a rate of %p reads %s", (value, text) => expect(formatRate(value)).toBe(text));
 
 test.each([
+  [formatTick(300_000), "300k"],
+  [formatTick(2_500_000), "2.5M"],
+  [formatTick(20), "20"],
   [formatWatts(512.6), "513 W"],
   [formatWatts(84_200), "84.2 kW"],
   [formatSeconds(0.0421), "42 ms"],

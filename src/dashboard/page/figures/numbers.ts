@@ -19,6 +19,9 @@ export function formatRate(value: number | null | undefined): string {
   return value < 99_999.5 ? formatCount(value) : formatCompact(value);
 }
 
+/** A rate at a mark of an axis, which is round: `300k` rather than `300.0k`. */
+export const formatTick = (value: number | null): string => formatRate(value).replace(/\.0+(?=[kMG]?$)/, "");
+
 export const formatWatts = (watts: number | null | undefined): string =>
   !known(watts)
     ? NONE

@@ -1,4 +1,4 @@
-import { formatCount, formatPercent, formatUsd } from "../../../support/format.ts";
+import { formatCount, formatDecimal, formatPercent, formatUsd } from "../../../support/format.ts";
 import type { Figures } from "../../../telemetry/report-model.ts";
 import { type Formula, MONEY_ROUNDING_MICRO_USD, quotient } from "./formula.ts";
 
@@ -128,7 +128,7 @@ function splitOf(f: Figures, direction: "input" | "output") {
   };
 }
 
-const decimal = (value: number): string => Number(value.toPrecision(12)).toString();
+const decimal = (value: number): string => formatDecimal(value, 3).replace(/\.?0+$/, "");
 
 const methodOf = (f: Figures): string =>
   f.splitMethod === "phase-time"

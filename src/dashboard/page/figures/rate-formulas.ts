@@ -134,4 +134,4 @@ export function power(pace: Pace): Formula {
   };
 }
 
-const decimal = (value: number): string => Number(value.toFixed(3)).toString();
+const decimal = (value: number): string => formatDecimal(value, 3).replace(/\.?0+$/, "");

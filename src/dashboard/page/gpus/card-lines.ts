@@ -7,11 +7,16 @@ import { formatWatts } from "../figures/numbers.ts";
 import type { HeatMetric } from "../view/view.ts";
 import type { Card } from "./cards.ts";
 
+const wholePercent = (value: number | null): string =>
+  value === null ? "–" : `${Math.round(value * 100)} %`;
+
 export type CardMetric = {
   readonly title: string;
   readonly unit: string;
   readonly metric: string;
   readonly format: (value: number | null) => string;
+  /** For the marks of the axis. */
+  readonly tick?: (value: number | null) => string;
   /** Top of the scale; the greatest value when absent. */
   readonly max?: number;
 };
@@ -19,11 +24,11 @@ export type CardMetric = {
 export const cardMetrics: Readonly<Record<HeatMetric, CardMetric>> = {
   utilization: {
     ...{ title: "Utilisation", unit: "busy share", metric: "utilization" },
-    ...{ format: (value: number | null) => shortPercent(value), max: 1 },
+    ...{ format: formatPercent, tick: wholePercent, max: 1 },
   },
   memory: {
     ...{ title: "Memory", unit: "used share", metric: "memoryUtilization" },
-    ...{ format: (value: number | null) => shortPercent(value), max: 1 },
+    ...{ format: formatPercent, tick: wholePercent, max: 1 },
   },
   power: { title: "Power", unit: "watts per card", metric: "meanPowerWatts", format: formatWatts },
 };
@@ -36,33 +41,46 @@ export const MOST_LINES = 6;
 export type ShownCards = { readonly frame: Frame; readonly series: Series; readonly cards: readonly Card[] };
 
 /** A line per card while they can be told apart, else median, middle eighty percent, and both ends of all cards. */
-export function cardSpec(
-  { metric, format, max }: CardMetric,
-  { frame, series, cards }: ShownCards,
-): PlotSpec {
+export function cardSpec(of: CardMetric, { frame, series, cards }: ShownCards): PlotSpec {
   const named = cards.map(({ name, line }) => ({
     name,
-    values: valuesOn(frame, series.series[line], metric),
+    values: valuesOn(frame, series.series[line], of.metric),
   }));
-  const lines =
-    named.length <= MOST_LINES
-      ? named.map((line, at): PlotLine => ({ ...line, color: `--line-${at + 1}` }))
-      : crowdLines(
-          named.map(({ values }) => values),
-          frame.times.length,
-        );
-  return { frame, lines, format, height: CARD_CHART_HEIGHT, ...(max === undefined ? {} : { max }) };
+  const crowd = () =>
+    crowdLines(
+      named.map(({ values }) => values),
+      frame.times.length,
+    );
+  return {
+    frame,
+    format: of.format,
+    height: CARD_CHART_HEIGHT,
+    lines:
+      named.length <= MOST_LINES
+        ? named.map((line, at): PlotLine => ({ ...line, color: `--line-${at + 1}` }))
+        : crowd(),
+    ...(of.max === undefined ? {} : { max: of.max }),
+    ...(of.tick ? { tick: of.tick } : {}),
+  };
 }
 
 function crowdLines(cards: readonly Values[], points: number): readonly PlotLine[] {
   const { lowest, low, middle, high, highest } = spreadOf(cards, points);
   const edge = { width: 1, dash: [2, 3] };
   return [
-    { name: "Highest", values: highest, color: "--idle", ...edge },
-    { name: "90 %", values: high, color: "--accent-edge", width: 1, fill: "--accent-fill", fillTo: 3 },
     { name: "Median", values: middle, color: "--accent", width: 2 },
-    { name: "10 %", values: low, color: "--accent-edge", width: 1 },
-    { name: "Lowest", values: lowest, color: "--idle", ...edge },
+    { name: "Middle 80 %", values: low, until: high, color: "--accent-edge", width: 1 },
+    {
+      name: "90 %",
+      values: high,
+      silent: true,
+      color: "--accent-edge",
+      width: 1,
+      fill: "--accent-fill",
+      fillTo: 1,
+    },
+    { name: "All", values: lowest, until: highest, color: "--idle", ...edge },
+    { name: "Highest", values: highest, silent: true, color: "--idle", ...edge },
   ];
 }
 
@@ -75,6 +93,3 @@ export function heatMax({ max, metric }: CardMetric, { frame, series, cards }: S
     0,
   );
 }
-
-const shortPercent = (value: number | null): string =>
-  value === 1 || value === 0 ? `${value * 100} %` : formatPercent(value);

@@ -56,9 +56,9 @@ export function HeatStrip(shown: ShownCards) {
           ))}
         </fieldset>
         <p class="heat-scale">
-          <span>{metric.format(0)}</span>
+          <span>{(metric.tick ?? metric.format)(0)}</span>
           <span class="heat-ramp" aria-hidden="true" />
-          <span>{metric.format(max)}</span>
+          <span>{(metric.tick ?? metric.format)(max)}</span>
         </p>
       </header>
       <div class="heat-body">

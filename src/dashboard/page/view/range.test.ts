@@ -37,26 +37,63 @@ test.each([
 
 describe("lines over all telemetry", () => {
   test("reach from the oldest to the newest event and not to now", () =>
-    expect(seriesQuery(all, stored)).toEqual({
+    expect(seriesQuery(all, stored, stopped)).toEqual({
       from: "2023-11-16T18:15:46.680Z",
       to: "2023-11-16T19:14:10.001Z",
     }));
 
   test("end where the view stands still, when that is earlier", () =>
-    expect(seriesQuery(all, stored, at("2023-11-16T18:30:00Z"))?.to).toBe("2023-11-16T18:30:00.000Z"));
+    expect(seriesQuery(all, stored, stopped, at("2023-11-16T18:30:00Z")).to).toBe(
+      "2023-11-16T18:30:00.000Z",
+    ));
 
-  test("are not asked for until it is known what is stored", () =>
-    expect(seriesQuery(all, undefined)).toBeUndefined());
+  test("are all there is when nothing is stored", () =>
+    expect(seriesQuery(all, undefined, stopped)).toEqual({}));
 
   test("a single event still spans a time", () =>
-    expect(seriesQuery(all, { oldestMs: stopped, newestMs: stopped })).toEqual({
+    expect(seriesQuery(all, { oldestMs: stopped, newestMs: stopped }, stopped)).toEqual({
       from: "2026-11-23T08:59:00.001Z",
       to: "2026-11-23T09:00:00.001Z",
     }));
 });
 
-test("other ranges ask for lines as for figures", () =>
-  expect(seriesQuery(day, undefined)).toEqual({ last: "24h" }));
+describe("lines over a range", () => {
+  const since = (text: string) => ({ oldestMs: at(text), newestMs: stopped });
+  test.each([
+    [
+      "that is full are asked for as figures are",
+      day,
+      since("2026-11-20T00:00:00Z"),
+      undefined,
+      { last: "24h" },
+    ],
+    ["that is nearly full too", day, since("2026-11-22T10:00:00Z"), undefined, { last: "24h" }],
+    [
+      "that is young begin with the first event",
+      day,
+      since("2026-11-23T08:12:34Z"),
+      undefined,
+      { from: "2026-11-23T08:12:00.000Z" },
+    ],
+    ["of a store without events are asked for as figures are", day, undefined, undefined, { last: "24h" }],
+    [
+      "that was chosen by its ends keep them",
+      custom,
+      since("2026-11-23T08:12:34Z"),
+      undefined,
+      figuresQuery(custom),
+    ],
+    [
+      "that stands still keep their ends",
+      day,
+      since("2026-11-23T08:12:34Z"),
+      stopped,
+      { from: "2026-11-22T09:00:00.000Z", to: "2026-11-23T09:00:00.000Z" },
+    ],
+  ] as const)("%s", (_name, range, known, stoppedMs, query) =>
+    expect(seriesQuery(range, known, stopped, stoppedMs)).toEqual(query),
+  );
+});
 
 test.each([
   ["live", live, 5_000],

@@ -26,6 +26,9 @@ export type Stored = { readonly oldestMs: number; readonly newestMs: number };
 /** Parameters of the API that name a time range. */
 export type RangeQuery = { readonly last?: string; readonly from?: string; readonly to?: string };
 
+/** A range that is filled to this share is shown whole. */
+const FULL = 0.9;
+
 const iso = (ms: number): string => new Date(ms).toISOString();
 const spanMs = (range: Range): number | undefined =>
   range.kind === "live" ? LIVE_MS : range.kind === "last" ? spans[range.span].ms : undefined;
@@ -41,16 +44,24 @@ export function figuresQuery(range: Range, stoppedMs?: number): RangeQuery {
 }
 
 /**
- * How to ask for lines over a range; undefined as long as it is not known. All telemetry reaches from the oldest event
- * to the newest one, not to now: a trace of years ago would be a dot at the edge.
+ * How to ask for lines over a range. What was stored later than the range begins starts with its first event, so that an
+ * hour of data is not a dot at the edge of a week. All telemetry reaches to the newest event and not to now, for the
+ * same reason: a trace may be years old.
  */
 export function seriesQuery(
   range: Range,
   stored: Stored | undefined,
+  nowMs: number,
   stoppedMs?: number,
-): RangeQuery | undefined {
-  if (range.kind !== "all") return figuresQuery(range, stoppedMs);
-  if (stored === undefined) return undefined;
+): RangeQuery {
+  if (range.kind !== "all") {
+    const span = spanMs(range);
+    const young = stored !== undefined && span !== undefined && stored.oldestMs > nowMs - span * FULL;
+    if (!young || stoppedMs !== undefined) return figuresQuery(range, stoppedMs);
+    const fromMs = Math.floor(stored.oldestMs / MINUTE_MS) * MINUTE_MS;
+    return fromMs < nowMs ? { from: iso(fromMs) } : figuresQuery(range);
+  }
+  if (stored === undefined) return figuresQuery(range, stoppedMs);
   const toMs = Math.min(stored.newestMs + 1, stoppedMs ?? Number.POSITIVE_INFINITY);
   return { from: iso(Math.min(stored.oldestMs, toMs - MINUTE_MS)), to: iso(toMs) };
 }

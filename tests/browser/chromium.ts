@@ -1,0 +1,66 @@
+import { afterAll, beforeAll } from "bun:test";
+import { existsSync } from "node:fs";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { withService } from "../services/require.ts";
+
+/** `CHROME_PATH`, else the Chromium or Chrome of this machine. */
+export async function findChromium(): Promise<string> {
+  const wanted = process.env["CHROME_PATH"];
+  const found = wanted
+    ? [wanted].find(existsSync)
+    : ["chromium", "chromium-browser", "google-chrome"]
+        .map((name) => Bun.which(name))
+        .find((path) => path !== null);
+  if (!found)
+    throw new Error(
+      wanted ? `CHROME_PATH names ${wanted}, which is not there` : "install chromium or set CHROME_PATH",
+    );
+  return found;
+}
+
+export const launch = (executablePath: string): Promise<Browser> =>
+  chromium.launch({
+    executablePath,
+    args: [
+      ...["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"],
+      ...["--disable-component-update", "--disable-sync", "--no-first-run"],
+    ],
+  });
+
+/** A page, and everything it complained of. */
+export type Watched = AsyncDisposable & {
+  readonly page: Page;
+  /** Errors of scripts, broken rules of the content policy, requests to other origins. */
+  readonly complaints: string[];
+};
+
+export type OpenPage = (url: string, options?: BrowserContextOptions) => Promise<Watched>;
+
+/** Tests in a real browser, each page with a profile of its own. Skipped with the reason where there is none. */
+export const browserSuite = (suite: (open: OpenPage) => void): Promise<void> =>
+  withService("chromium", findChromium, (path) => {
+    let browser: Browser;
+    beforeAll(async () => {
+      browser = await launch(path);
+    });
+    afterAll(() => browser.close());
+    suite((url, options = {}) => openPage(browser, url, options));
+  });
+
+async function openPage(browser: Browser, url: string, options: BrowserContextOptions): Promise<Watched> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 1000 }, ...options });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => {
+    // A refused request is told by the page itself, and is part of what some tests are about.
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
+      complaints.push(message.text());
+  });
+  page.on("request", (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (protocol !== "blob:" && origin !== new URL(url).origin) complaints.push(`asks ${request.url()}`);
+  });
+  await page.goto(url);
+  return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
+}
