@@ -1,12 +1,27 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { cached, command } from "./cache.ts";
+import { composeAnswers } from "./kafka/compose.ts";
+import { startComposedMongo } from "./mongo/compose.ts";
 import { accepts, freePort, type Service, startService } from "./process.ts";
 
 const CRATE = "secantus-mdb";
 const VERSION = "0.5.3-beta.193";
 
-export type Mongo = Service & { readonly url: string; readonly port: number };
+/** A server that a test may use; its databases must have names of their own. */
+export type SomeMongo = AsyncDisposable & { readonly url: string };
+export type Mongo = SomeMongo & Service & { readonly port: number };
+
+/**
+ * The server that `CA3_MONGO_URL` names, else one of Docker Compose when an engine answers, else one from the Rust
+ * package registry.
+ */
+export async function someMongo(): Promise<SomeMongo> {
+  const url = process.env.CA3_MONGO_URL;
+  if (url) return { url, [Symbol.asyncDispose]: async () => {} };
+  if (await composeAnswers()) return startComposedMongo(await freePort());
+  return startMongo({ durable: false });
+}
 
 /**
  * A server that speaks MongoDB's protocol over the storage engine MongoDB uses, built from the Rust package registry
@@ -27,10 +42,15 @@ async function server(): Promise<string> {
  * and `port` of an earlier one restart it.
  */
 export async function startMongo(
-  options: { durable?: boolean; earlier?: { folder: string; port: number } } = {},
+  options: {
+    durable?: boolean;
+    earlier?: { folder: string; port: number };
+    /** More of the server's own options. */
+    more?: readonly string[];
+  } = {},
 ): Promise<Mongo> {
   const program = await server();
-  const { durable = true, earlier } = options;
+  const { durable = true, earlier, more = [] } = options;
   const port = earlier?.port ?? (await freePort());
   const service = await startService({
     name: "mongo",
@@ -38,6 +58,7 @@ export async function startMongo(
     command: (folder) => [
       ...[program, "--port", String(port), "--storage-path", join(folder, "data")],
       ...(durable ? ["--sync-on-commit"] : []),
+      ...["--log-file-max", "16MB", "--cache-size", "512M", ...more],
     ],
     ready: () => accepts(port),
   });

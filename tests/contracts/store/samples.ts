@@ -6,6 +6,8 @@ import { addSums, zeroSums } from "../../../src/telemetry/rollup.ts";
 export const HOUR_MS = 3_600_000;
 /** A whole hour, so that it starts a bucket in every width. */
 export const START_MS = Date.UTC(2026, 0, 5, 10);
+/** Beyond any clock, because a server that deletes what has expired goes by its own. */
+export const FAR_MS = Date.UTC(2090, 0, 1);
 export const ORIGIN = "log-1/gpu.metrics.v1/0";
 
 export function gpuEvent(id: string, more: Partial<TelemetryEvent> = {}): TelemetryEvent {
@@ -56,7 +58,7 @@ export function tokenEvent(id: string, more: Partial<TelemetryEvent> = {}): Tele
 export const stored = (id: string, more: Partial<StoredEvent> = {}): StoredEvent => ({
   kind: "gpu",
   tsMs: START_MS,
-  expiresMs: START_MS + 7 * 24 * HOUR_MS,
+  expiresMs: FAR_MS,
   origin: ORIGIN,
   offset: 0,
   event: more.kind === "token" ? tokenEvent(id) : gpuEvent(id),

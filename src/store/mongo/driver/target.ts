@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs";
+import type { MongoClientOptions } from "mongodb";
+import { withoutCredentials } from "../../../support/credentials.ts";
+import { Ca3Error } from "../../../support/errors.ts";
+import { Secret } from "../../../support/secret.ts";
+import type { StoreSettings } from "../../config.ts";
+
+/** Where to connect to and how to speak of it. */
+export type Target = {
+  readonly url: Secret;
+  readonly database: string;
+  /** The hosts, as the URL names them; fit for a message. */
+  readonly where: string;
+  readonly user: string | undefined;
+  readonly options: MongoClientOptions;
+};
+
+const DEFAULT_DATABASE = "ca3";
+
+/** Scheme, user and password, hosts, database, options. */
+const SHAPE = /^mongodb(?:\+srv)?:\/\/(?:([^@/]*)@)?([^/?@]+)(?:\/([^?]*))?(?:\?.*)?$/;
+
+/** Reads the named files. Throws CA3_CONFIG for what cannot be an address, and CA3_FILE when a file cannot be read. */
+export function targetOf(url: Secret | string, settings: StoreSettings): Target {
+  const text = typeof url === "string" ? url : url.reveal();
+  const [, credentials, hosts, path] = SHAPE.exec(text) ?? [];
+  if (hosts === undefined)
+    throw wrong(`${withoutCredentials(JSON.stringify(text))} is not the address of a MongoDB server`);
+  const { mongoUsername, mongoPassword } = settings;
+  if ((mongoUsername === undefined) !== (mongoPassword === undefined))
+    throw incomplete("mongo.username and mongo.password belong together; only one of them is set");
+  if (credentials !== undefined && mongoUsername !== undefined)
+    throw incomplete("a user is named by mongo.url and by mongo.username; set one of them");
+  const database = settings.mongoDatabase ?? (path ? decoded(path) : DEFAULT_DATABASE);
+  if (/[/\\. "$*<>:|?\0]/.test(database) || database.length > 63)
+    throw wrong(`${JSON.stringify(database)} cannot be the name of a database`);
+  return {
+    url: new Secret(text),
+    database,
+    where: hosts,
+    user: mongoUsername ?? (credentials === undefined ? undefined : decoded(credentials.split(":")[0]!)),
+    options: {
+      ...tlsOptions(settings),
+      ...(mongoUsername !== undefined && mongoPassword !== undefined
+        ? { auth: { username: mongoUsername, password: mongoPassword.reveal() } }
+        : {}),
+      // a user in the URL belongs to the database that it names; one of our settings to the usual place of users
+      ...(mongoUsername !== undefined && !/[?&]authSource=/i.test(text) ? { authSource: "admin" } : {}),
+    },
+  };
+}
+
+function tlsOptions({ mongoCaFile, mongoCertFile, mongoKeyFile }: StoreSettings): MongoClientOptions {
+  if ((mongoCertFile === undefined) !== (mongoKeyFile === undefined))
+    throw incomplete("mongo.certFile and mongo.keyFile belong together; only one of them is set");
+  if (mongoCaFile === undefined && mongoCertFile === undefined) return {};
+  return {
+    tls: true,
+    ...(mongoCaFile === undefined ? {} : { ca: read("mongo.caFile", mongoCaFile) }),
+    ...(mongoCertFile === undefined ? {} : { cert: read("mongo.certFile", mongoCertFile) }),
+    ...(mongoKeyFile === undefined ? {} : { key: read("mongo.keyFile", mongoKeyFile) }),
+  };
+}
+
+function read(setting: string, path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new Ca3Error("CA3_FILE", `cannot read ${path}, named by ${setting}: ${(cause as Error).message}`, {
+      hint: `ls -l ${path}`,
+      cause,
+    });
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The driver does not like the address. Its words may hold a part of it, but never a password. */
+export function wrong(what: string): Ca3Error {
+  return new Ca3Error("CA3_CONFIG", `mongo.url: ${what}`, {
+    hint: "set MONGO_URL, such as mongodb://localhost:27017/ca3",
+  });
+}
+
+const incomplete = (what: string): Ca3Error =>
+  new Ca3Error("CA3_CONFIG", what, { hint: "ca3 config explain" });

@@ -1,0 +1,86 @@
+import type { TelemetryEvent } from "../../telemetry/events.ts";
+import type { EventKind } from "../../telemetry/topics.ts";
+import type { StoredEvent } from "../port.ts";
+import type { BsonWriter } from "./bson/writer.ts";
+import { fieldsOf, type OtherFields, writeFields } from "./event-fields.ts";
+
+/** What one document may hold, as every MongoDB says it; https://www.mongodb.com/docs/manual/reference/limits/ */
+export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
+/** The latest time a date can hold, ms; the earliest is the same with a minus. */
+const MAX_DATE_MS = 8.64e15;
+
+/** Fields that are ours; an event's own fields of these names are kept in `other_json`. */
+export type OwnFields = {
+  readonly _id: string;
+  readonly ts: Date;
+  /** The event's time as it was written, where that is not what `ts` prints as. */
+  readonly ts_text?: string;
+  /** From when on its age counts: its expiry less the retention, see `indexes.ts`. */
+  readonly aged_from: Date;
+  readonly origin: string;
+  readonly offset: number;
+};
+export type EventDocument = OwnFields & OtherFields & Readonly<Record<string, unknown>>;
+
+const OWN: ReadonlySet<string> = new Set([
+  ...(["_id", "ts_text", "aged_from", "origin", "offset"] satisfies (keyof OwnFields)[]),
+]);
+/** These two are kept as `_id` and `ts`. */
+const REPLACED: ReadonlySet<string> = new Set(["event_id", "ts"]);
+
+/**
+ * Writes an event as a document whose fields are those of the event. Returns why it can never be stored, and writes
+ * nothing then.
+ */
+export function writeEvent(into: BsonWriter, item: StoredEvent, retentionMs: number): string | undefined {
+  const { event, tsMs, expiresMs, origin, offset } = item;
+  const misfit = wrongNumber(item);
+  if (misfit !== undefined) return misfit;
+  const start = into.open();
+  into.string("_id", event.event_id);
+  into.date("ts", tsMs);
+  if (event.ts !== isoTime(tsMs)) into.string("ts_text", event.ts);
+  into.date("aged_from", expiresMs - retentionMs);
+  into.string("origin", origin);
+  into.int64("offset", offset);
+  writeFields(into, event, OWN, REPLACED);
+  into.close(start);
+  const bytes = into.end - start;
+  if (bytes <= MAX_DOCUMENT_BYTES) return undefined;
+  into.rewind(start);
+  return `the event has ${bytes} bytes as a document, at most ${MAX_DOCUMENT_BYTES} can be stored`;
+}
+
+function wrongNumber(item: StoredEvent): string | undefined {
+  for (const name of ["tsMs", "expiresMs", "offset"] as const)
+    if (!Number.isSafeInteger(item[name])) return `${name} is ${item[name]}, which is not a whole number`;
+  if (Math.abs(item.tsMs) > MAX_DATE_MS || Math.abs(item.expiresMs) > MAX_DATE_MS)
+    return `tsMs is ${item.tsMs} and expiresMs ${item.expiresMs}, at most ${MAX_DATE_MS} is a date`;
+  return undefined;
+}
+
+/** The event that a document holds, with the retention that is in force. */
+export function readEvent(kind: EventKind, document: EventDocument, retentionMs: number): StoredEvent {
+  const { _id, ts, ts_text, aged_from, origin, offset, ...fields } = document;
+  const event = { event_id: _id, ...fieldsOf(fields), ts: ts_text ?? ts.toISOString() };
+  return {
+    kind,
+    tsMs: ts.getTime(),
+    expiresMs: aged_from.getTime() + retentionMs,
+    origin,
+    offset,
+    event: event as unknown as TelemetryEvent,
+  };
+}
+
+let lastMs = Number.NaN;
+let lastText = "";
+
+/** Events of one scrape share their time, so the last one is remembered. */
+function isoTime(ms: number): string {
+  if (ms !== lastMs) {
+    lastText = new Date(ms).toISOString();
+    lastMs = ms;
+  }
+  return lastText;
+}
