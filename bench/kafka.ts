@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { someKafka } from "../tests/services/kafka.ts";
 import { median } from "./embedded/median.ts";
-import { consumers, openLog, producers, TOPIC } from "./kafka/variants.ts";
+import { consumers, openLog, producers, READ_TOPIC, samples, sendAll, TOPIC } from "./kafka/variants.ts";
 
 const [records = 400_000, perCall = 1_000, partitions = 12, rounds = 5] = process.argv.slice(2).map(Number);
 const kafka = await someKafka();
@@ -24,7 +24,8 @@ async function runOne(kind: string, name: string): Promise<Result> {
 
 const results = new Map<string, Result[]>();
 const log = await openLog(kafka.brokers, "none");
-await log.ensureTopics([{ name: TOPIC, partitions }]);
+await log.ensureTopics([TOPIC, READ_TOPIC].map((name) => ({ name, partitions })));
+await sendAll((batch) => log.append(batch), samples(records, READ_TOPIC), perCall);
 for (let round = 0; round < rounds; round++)
   for (const [kind, variants] of Object.entries({ produce: producers, consume: consumers }))
     for (const name of Object.keys(variants)) {

@@ -8,10 +8,12 @@ import { eventId, streamPrefix } from "../../src/telemetry/event-id.ts";
 import { gpuEvent, HOUR_MS } from "../../tests/samples/events.ts";
 
 export const TOPIC = "bench";
+/** Filled once, without compression, so that everybody reads the same. */
+export const READ_TOPIC = "bench-read";
 export type Workload = { readonly brokers: string; readonly records: number; readonly perCall: number };
 
 /** Events as producers send them, of 64 GPUs. */
-export function samples(count: number): OutRecord[] {
+export function samples(count: number, topic = TOPIC): OutRecord[] {
   const prefix = streamPrefix("bench", "boot", "gpu");
   return Array.from({ length: count }, (_, seq) => {
     const event = gpuEvent({
@@ -23,7 +25,7 @@ export function samples(count: number): OutRecord[] {
       mem_used_bytes: Math.floor(Math.random() * 8e10),
       power_w: Math.round(Math.random() * 7e5) / 1e3,
     });
-    return { topic: TOPIC, key: partitionKey(event), value: encodeEvent(event) };
+    return { topic, key: partitionKey(event), value: encodeEvent(event) };
   });
 }
 
@@ -91,7 +93,7 @@ export const consumers: Readonly<Record<string, (load: Workload) => Promise<void
     let seen = 0;
     const limits = { maxBatchBytes: 1024 ** 2, maxBatchRecords: 1_000 };
     const consumer = await log.consume({
-      ...{ group: `bench-${crypto.randomUUID()}`, topics: [TOPIC], ...limits },
+      ...{ group: `bench-${crypto.randomUUID()}`, topics: [READ_TOPIC], ...limits },
       onBatch: async (batch) => {
         for (const { value } of batch.records) if (value[0] !== 0x7b) throw new Error("no event");
         seen += batch.records.length;
@@ -110,7 +112,7 @@ export const consumers: Readonly<Record<string, (load: Workload) => Promise<void
     const { promise: all, resolve } = Promise.withResolvers<void>();
     let seen = 0;
     await consumer.connect();
-    await consumer.subscribe({ topic: TOPIC, fromBeginning: true });
+    await consumer.subscribe({ topic: READ_TOPIC, fromBeginning: true });
     await consumer.run({
       ...{ autoCommit: false, partitionsConsumedConcurrently: 4 },
       eachBatch: async ({ batch, resolveOffset, commitOffsetsIfNecessary, heartbeat }) => {

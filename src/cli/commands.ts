@@ -45,6 +45,25 @@ export const commands: Catalogue = {
     summary: "Make or read events and send them to the event log or to stdout",
     load: () => import("./commands/producer.ts"),
   },
+  processor: {
+    group: "Feed",
+    summary: "Store what the event log holds, and serve API, metrics and dashboard",
+    load: () => import("./commands/processor.ts"),
+  },
+  topics: {
+    group: "Set up",
+    summary: "Create and describe the topics of events in Kafka",
+    verbs: {
+      create: {
+        summary: "Create missing topics, dead letters included, and apply their settings",
+        load: () => import("./commands/topics/create.ts"),
+      },
+      describe: {
+        summary: "Show partitions, retention, size, and how far processors are behind",
+        load: () => import("./commands/topics/describe.ts"),
+      },
+    },
+  },
   dlq: {
     group: "Look",
     summary: "Look at the records that could not be stored, and send them again",

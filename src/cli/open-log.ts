@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import type { KafkaSettings } from "../eventlog/kafka-config.ts";
 import type { EventLog } from "../eventlog/port.ts";
 import { Ca3Error } from "../support/errors.ts";
 
@@ -15,4 +16,16 @@ export async function openLogFor({ data, cwd }: { data: string; cwd: string }): 
       hint: `ca3 up --data ${data}`,
     });
   return openEmbeddedLog(logPath);
+}
+
+/** Opens Kafka for a command that works on nothing else. Throws CA3_USAGE when no brokers are named. */
+export async function openKafkaFor(
+  settings: KafkaSettings,
+  options: { readonly addPartitions?: boolean } = {},
+): Promise<EventLog> {
+  if (settings.kafkaBootstrap === undefined)
+    throw new Ca3Error("CA3_USAGE", "no Kafka brokers are named", {
+      hint: "add --kafka host:9092, or set KAFKA_BOOTSTRAP",
+    });
+  return (await import("../eventlog/kafka.ts")).openKafkaLog({ settings, ...options });
 }

@@ -1,5 +1,4 @@
 import { servePage } from "../dashboard/serve.ts";
-import { openEmbeddedLog } from "../eventlog/embedded.ts";
 import type { EventLog, PartitionLag } from "../eventlog/port.ts";
 import type { ProcessorSettings } from "../processor/config.ts";
 import { createApp } from "../processor/http/app.ts";
@@ -21,6 +20,7 @@ import { version } from "../support/version.ts";
 import { metricCatalogue } from "../telemetry/metric-catalogue.ts";
 import type { Topics } from "../telemetry/topics.ts";
 import type { DataFolder } from "./data-folder.ts";
+import { openChosenLog } from "./open-log.ts";
 import { sourcesCheck, withSources } from "./sources-check.ts";
 
 export type LocalParts = {
@@ -53,7 +53,7 @@ export type LocalPipeline = {
 };
 
 /**
- * The whole pipeline in this process, on the embedded log and store of one folder: sources → log → processor → store
+ * The whole pipeline in this process, on the log and store of one folder, or on Kafka in place of that log: sources → log → processor → store
  * → API. Starts from the reader's end, so that the first event finds everybody at work.
  */
 export async function startLocalPipeline(parts: LocalParts): Promise<LocalPipeline> {
@@ -67,7 +67,8 @@ export async function startLocalPipeline(parts: LocalParts): Promise<LocalPipeli
     for (const one of opened.reverse()) await one.close();
   };
   try {
-    const log = keep(opened, openEmbeddedLog(folder.logPath));
+    const { logPath } = folder;
+    const log = keep(opened, await openChosenLog({ settings: parts.processor, logPath, clock, logger }));
     const store = keep(opened, openEmbeddedStore(folder.storePath));
     const processor = createProcessor({
       log,

@@ -3,6 +3,7 @@ import type { ProducerSettings } from "../producer/config.ts";
 import { openSink } from "../producer/sinks/registry.ts";
 import type { Sink } from "../producer/sinks/sink.ts";
 import type { Clock } from "../support/clock.ts";
+import type { Logger } from "../support/log.ts";
 import { isBounded, isLive } from "./defaults.ts";
 import { resumeOrBegin } from "./run-file.ts";
 import { fingerprint } from "./run-identity.ts";
@@ -24,18 +25,21 @@ export type ProducerTargetOptions = {
   readonly cwd: string;
   readonly clock: Clock;
   readonly out: (line: string) => void;
+  readonly logger: Logger;
+  /** The data folder was asked for: a run that sends to Kafka is kept there, and goes on at the next start. */
+  readonly keepRun: boolean;
 };
 
-/** Opens where a producer alone sends to. With a data folder, the same options go on where they stopped. */
+/** Opens where a producer alone sends to. With a run that is kept, the same options go on where they stopped. */
 export async function openProducerTarget(options: ProducerTargetOptions): Promise<ProducerTarget> {
-  const { settings, data, cwd, clock, out } = options;
+  const { settings, data, cwd, clock, out, logger } = options;
   const retentionMs = settings.topicRetentionMs;
   const topics = [settings.topicGpu, settings.topicToken].map((name) => {
     return { name, partitions: settings.partitions, retentionMs };
   });
-  const common = { topics, out, folderName: data };
-  if (settings.to === "stdout") {
-    const sink = await openSink("stdout", { ...common, logPath: "", checkpointsPath: "" });
+  const common = { topics, out, folderName: data, kafka: settings, clock, logger };
+  if (settings.to === "stdout" || (settings.to === "kafka" && !options.keepRun)) {
+    const sink = await openSink(settings.to, { ...common, logPath: "", checkpointsPath: "" });
     return { sink, startMs: clock.now(), resumed: false, close: () => sink.close() };
   }
   const { openDataFolder } = await import("./data-folder.ts");
@@ -48,7 +52,7 @@ export async function openProducerTarget(options: ProducerTargetOptions): Promis
     };
     const { run, resumed } = resumeOrBegin(folder.runPath, wish);
     const checkpointsPath = join(folder.checkpointsPath, run.id);
-    const sink = await openSink("data", { ...common, logPath: folder.logPath, checkpointsPath });
+    const sink = await openSink(settings.to, { ...common, logPath: folder.logPath, checkpointsPath });
     const close = async () => {
       try {
         await sink.close();

@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
+import { kafkaSettings } from "../eventlog/kafka-config.ts";
 import type { ProducerSettings } from "../producer/config.ts";
 import { isLive } from "./defaults.ts";
 
 /** Settings that change how events travel, and not which events there are. */
 const TRANSPORT: ReadonlySet<string> = new Set([
   ...["to", "maxBatchRecords", "maxBatchBytes", "lingerMs", "queueBytes", "flushTimeoutMs"],
-  ...["kafkaBootstrap", "partitions", "topicRetentionMs", "rate", "sleepS"],
+  ...Object.keys(kafkaSettings),
+  ...["partitions", "topicRetentionMs", "rate", "sleepS"],
 ]);
 
 /**

@@ -1,15 +1,7 @@
 import { eventLogSettings } from "../eventlog/config.ts";
-import { Secret } from "../support/secret.ts";
-import { bytes, decimal, duration, text, type ValueType, whole } from "../support/setting-types.ts";
+import { storeSettings } from "../store/config.ts";
+import { bytes, decimal, duration, text, whole } from "../support/setting-types.ts";
 import type { Settings, SettingValues } from "../support/settings.ts";
-
-const secretText: ValueType<Secret> = {
-  schema: text.schema,
-  parse: (raw) => {
-    const parsed = text.parse(raw);
-    return "value" in parsed ? { value: new Secret(parsed.value) } : parsed;
-  },
-};
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -17,15 +9,7 @@ const DAY_MS = 86_400_000;
 /** Settings of the processor; the first variables are those of the reference system. */
 export const processorSettings = {
   ...eventLogSettings,
-  mongoUrl: {
-    path: "mongo.url",
-    env: ["MONGO_URL"],
-    flag: "mongo",
-    doc: "MongoDB connection string",
-    type: secretText,
-    optional: true,
-    secret: true,
-  },
+  ...storeSettings,
   legacyPriceUsd: {
     path: "processor.legacyPricePerHourUsd",
     env: ["PRICE_PER_HOUR_USD"],

@@ -19,6 +19,7 @@ test("the dead-letter record has bytes, key and headers as they came, with reaso
       "ca3-dlq-offset": "7",
     },
     onceId: "log/gpu.metrics.v1/3/7",
+    onceSinceMs: 5,
   });
 });
 

@@ -22,6 +22,7 @@ export function toDeadLetterRecord(batch: RecordBatch, { record, reason, detail 
       "ca3-dlq-offset": String(record.offset),
     },
     onceId: deadLetterId(batch.origin, record.offset),
+    onceSinceMs: record.appendedMs,
   };
 }
 

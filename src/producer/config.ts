@@ -1,4 +1,5 @@
 import { eventLogSettings } from "../eventlog/config.ts";
+import { kafkaSettings } from "../eventlog/kafka-config.ts";
 import { bytes, choice, decimal, duration, list, text, whole } from "../support/setting-types.ts";
 import type { Settings, SettingValues } from "../support/settings.ts";
 import { defaultCards } from "./cards.ts";
@@ -152,7 +153,7 @@ const deliverySettings = {
     path: "producer.to",
     env: ["CA3_TO"],
     flag: "to",
-    doc: "Where events go: stdout as JSON lines, or data for the event log in the data folder",
+    doc: "Where events go: stdout as JSON lines, data for the event log in the data folder, or kafka",
     type: choice(...sinkNames),
     default: "stdout",
   },
@@ -193,7 +194,7 @@ const deliverySettings = {
   },
 } as const satisfies Settings;
 
-const { kafkaBootstrap, topicGpu, topicToken, partitions, topicRetentionMs } = eventLogSettings;
+const { topicGpu, topicToken, partitions, topicRetentionMs } = eventLogSettings;
 
 /** Settings of the producer; RATE, BATCH, SLEEP_SEC, GPU_SEED, HOSTNAME and the topics keep their known variables. */
 export const producerSettings = {
@@ -202,7 +203,8 @@ export const producerSettings = {
   ...scrapeSettings,
   ...smiSettings,
   ...deliverySettings,
-  ...{ kafkaBootstrap, topicGpu, topicToken, partitions, topicRetentionMs },
+  ...kafkaSettings,
+  ...{ topicGpu, topicToken, partitions, topicRetentionMs },
 } as const satisfies Settings;
 
 export type ProducerSettings = SettingValues<typeof producerSettings>;

@@ -120,6 +120,33 @@ const table = {
     exit: 1,
     outage: true,
   },
+  CA3_STORE_UNREACHABLE: {
+    meaning:
+      "MongoDB could not be reached at the start: a wrong address, a name that is not known, nobody there, or no primary.",
+    fix: "Check `MONGO_URL` and that MongoDB runs; the message names the address that was tried.",
+    exit: 1,
+  },
+  CA3_STORE_TLS: {
+    meaning:
+      "An encrypted connection to MongoDB could not be agreed on: another CA, or no client certificate.",
+    fix: "Set `mongo.caFile` to the CA of the server, and `mongo.certFile` with `mongo.keyFile` when it asks for one.",
+    exit: 4,
+  },
+  CA3_STORE_CREDENTIALS: {
+    meaning: "MongoDB refuses the user or the password, or asks for them.",
+    fix: "Check `MONGO_URL`, or `mongo.username` and `mongo.password` with `ca3 config explain`.",
+    exit: 4,
+  },
+  CA3_STORE_FORBIDDEN: {
+    meaning: "The MongoDB user may not do what was asked for.",
+    fix: "Ask whoever runs MongoDB for the role `readWrite` on the database; `read` is enough for reports.",
+    exit: 4,
+  },
+  CA3_STORE_UNSUPPORTED: {
+    meaning: "The MongoDB server is older than 4.2.",
+    fix: "Upgrade MongoDB.",
+    exit: 1,
+  },
   CA3_POISON_FLOOD: {
     meaning:
       "So large a share of the newest records cannot be stored that the processor stopped instead of dead-lettering them all.",

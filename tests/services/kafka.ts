@@ -62,6 +62,8 @@ export async function startBroker(options: BrokerOptions): Promise<Kafka> {
     ...["java", heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"],
     ...["-Dlog4j2.configurationFile=log4j2.properties", "-cp", classpath, ...rest],
   ];
+  const tool = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", "server.properties"];
+  const formatting = [...tool, ...format];
   const lines = (all: Properties) =>
     Object.entries(all)
       .map(([name, value]) => `${name}=${value}\n`)
@@ -70,12 +72,7 @@ export async function startBroker(options: BrokerOptions): Promise<Kafka> {
     name: "kafka",
     ...(folder === undefined ? {} : { folder }),
     files: (home) => ({ "server.properties": lines(properties(home)), "log4j2.properties": LOGGING }),
-    before: () =>
-      java(
-        "-Xmx128m",
-        ...["kafka.tools.StorageTool", "format", "-t", cluster, "-c", "server.properties"],
-        ...["--ignore-formatted", ...format],
-      ),
+    ...(folder === undefined ? { before: () => java("-Xmx128m", ...formatting) } : {}),
     command: () => java("-Xmx384m", "kafka.Kafka", "server.properties"),
     ready: async ({ output }) => output().includes("Kafka Server started") && (await accepts(port)),
     timeoutMs: 90_000,

@@ -2,12 +2,10 @@ import { localSettings } from "../../local/config.ts";
 import { producerSettings } from "../../producer/config.ts";
 import { Ca3Error } from "../../support/errors.ts";
 import { command } from "../command.ts";
-import { configured } from "../configured.ts";
+import { configuredGroups } from "../configured.ts";
 import { configArg } from "../shared-args.ts";
 
-const allSettings = { ...producerSettings, data: localSettings.data };
-/** There is no Kafka sink yet, so its brokers are no flag here. */
-const { kafkaBootstrap: _brokers, ...settings } = allSettings;
+const settings = { ...producerSettings, data: localSettings.data };
 
 export default command({
   args: { config: configArg },
@@ -20,14 +18,15 @@ export default command({
       "a trace into the event log of a folder",
     ],
     ["ca3 producer --replay load.jsonl --speed 60x", "a recording, an hour a minute"],
+    ["ca3 producer --to kafka --kafka localhost:9092", "simulated load into Kafka"],
   ],
   details:
-    "With --to data the same options go on where they stopped, and no event is kept twice. SIGTERM and Ctrl-C send " +
+    "With --to data, and with --to kafka when --data is given, the same options go on where they stopped. SIGTERM and Ctrl-C send " +
     "what was read, then end with 0. When the log is away, events wait and nothing is lost.",
   exitCodes: { 1: "the log stayed away at the end and some events were not sent; the next start sends them" },
   async run(context) {
     const { io, cwd, interrupted } = context;
-    const values = await configured(allSettings, context);
+    const { values, sources: from } = (await configuredGroups({ settings }, context)).settings;
     const [{ hostname }, { openProducerTarget }, { openSources }, { createProducer }] = await Promise.all([
       import("node:os"),
       import("../../local/producer-target.ts"),
@@ -38,7 +37,11 @@ export default command({
     const { noteLogger } = await import("../note-logger.ts");
     const { started, summary, watchProducer } = await import("../render/producer.ts");
 
-    const target = await openProducerTarget({ settings: values, data: values.data, cwd, clock, out: io.out });
+    const logger = noteLogger(io);
+    const target = await openProducerTarget({
+      ...{ settings: values, data: values.data, cwd, clock, logger, out: io.out },
+      keepRun: from.data !== "default",
+    });
     try {
       const sources = await openSources({
         ...{ settings: values, startMs: target.startMs, clock, cwd, signal: interrupted },
@@ -50,7 +53,7 @@ export default command({
       for (const line of started(sources, target)) io.note(line);
       let sent = 0;
       const producer = createProducer({
-        ...{ sources, settings: values, clock, logger: noteLogger(io) },
+        ...{ sources, settings: values, clock, logger },
         topics: { gpu: values.topicGpu, token: values.topicToken },
         checkpoints: target.sink.checkpoints,
         append: async (records) => {

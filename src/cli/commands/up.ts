@@ -6,8 +6,8 @@ import { command } from "../command.ts";
 import { configuredGroups } from "../configured.ts";
 import { configArg } from "../shared-args.ts";
 
-/** `up` sends to its own log, and takes no servers yet. */
-const { to: _to, kafkaBootstrap: _brokers, ...sourceSettings } = producerSettings;
+/** `up` sends to the log it reads. */
+const { to: _to, ...sourceSettings } = producerSettings;
 
 export default command({
   args: {
@@ -20,9 +20,10 @@ export default command({
     ["ca3 up --replay trace.csv --speed 60x", "your own trace, an hour a minute"],
     ["ca3 up --source synthetic --rate 1000", "simulated load"],
     ["ca3 up --replay trace.csv --speed max --once --data ./data", "for scripts: exits 0 when all is stored"],
+    ["ca3 up --kafka localhost:9092", "the same with your Kafka between producer and processor"],
   ],
   details:
-    "Everything is kept in the data folder. Ctrl-C stops in order; the same command goes on where it stopped. An " +
+    "Everything is kept in the data folder; with --kafka, events go through Kafka instead of the log there. Ctrl-C stops in order; the same command goes on where it stopped. An " +
     "endless run that paused for more than an hour begins anew at the present.",
   async run(context) {
     const { args, io, cwd, interrupted } = context;

@@ -5,6 +5,7 @@ import type { Sink, SinkContext } from "./sink.ts";
 const openers: Readonly<Record<SinkName, (context: SinkContext) => Promise<Sink>>> = {
   stdout: async (context) => (await import("./stdout.ts")).openStdoutSink(context),
   data: async (context) => (await import("./data.ts")).openDataSink(context),
+  kafka: async (context) => (await import("./kafka.ts")).openKafkaSink(context),
 };
 
 export const openSink = (name: SinkName, context: SinkContext): Promise<Sink> => openers[name](context);

@@ -1,4 +1,7 @@
+import type { KafkaSettings } from "../../eventlog/kafka-config.ts";
 import type { OutRecord, TopicSpec } from "../../eventlog/port.ts";
+import type { Clock } from "../../support/clock.ts";
+import type { Logger } from "../../support/log.ts";
 import type { CheckpointStore } from "../checkpoints.ts";
 
 /** Where a producer's records go. */
@@ -18,7 +21,11 @@ export type SinkContext = {
   /** Writes a line to stdout, a line feed added. */
   readonly out: (line: string) => void;
   readonly logPath: string;
+  /** Empty when the run need not survive a restart. */
   readonly checkpointsPath: string;
   /** As a person knows it. */
   readonly folderName: string;
+  readonly kafka: KafkaSettings;
+  readonly clock: Clock;
+  readonly logger: Logger;
 };

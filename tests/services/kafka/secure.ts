@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Kafka, startBroker } from "../kafka.ts";
+import { type Kafka, kafkaTool, startBroker } from "../kafka.ts";
 import { freePort } from "../process.ts";
 import { type Certificates, makeAuthority } from "./certificates.ts";
 import { brokerProperties } from "./properties.ts";
@@ -13,14 +13,18 @@ export type SecureKafka = AsyncDisposable & {
   readonly client: Certificates;
   /** From an authority that the broker does not know, which does not know the broker either. */
   readonly stranger: Certificates;
-  /** May do everything; `guest` may sign in and do nothing. */
-  readonly users: { readonly admin: User; readonly guest: User };
+  /** `admin` and `leaver` may do everything; `guest` may sign in and do nothing. */
+  readonly users: { readonly admin: User; readonly guest: User; readonly leaver: User };
+  /** Takes a user the right to sign in, or gives it back; connections notice within eight seconds. */
+  revoke(user: User): Promise<void>;
+  restore(user: User): Promise<void>;
 };
-type User = { readonly name: string; readonly password: string };
+export type User = { readonly name: string; readonly password: string };
 
 const users = {
   admin: { name: "ca3", password: "correct horse" },
   guest: { name: "guest", password: "battery staple" },
+  leaver: { name: "leaver", password: "hard hat" },
 };
 
 /** One broker that signs users in with SCRAM, asks for certificates, and grants rights. */
@@ -57,18 +61,27 @@ export async function startSecureKafka(): Promise<SecureKafka> {
       "ssl.truststore.location": server.ca,
       "listener.name.ssl.ssl.client.auth": "required",
       "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-      "super.users": "User:ANONYMOUS;User:ca3;User:CN=client",
+      "super.users": "User:ANONYMOUS;User:ca3;User:leaver;User:CN=client",
+      "listener.name.sasl_plaintext.connections.max.reauth.ms": 8_000,
     }),
   });
   const at = (where: number) => `127.0.0.1:${where}`;
   return {
     ...{ broker, client, stranger, users },
+    revoke: ({ name }) => alterUser(broker, name, ["--delete-config", "SCRAM-SHA-512"]),
+    restore: ({ name, password }) =>
+      alterUser(broker, name, ["--add-config", `SCRAM-SHA-512=[password=${password}]`]),
     listeners: { sasl: at(sasl), saslTls: at(saslTls), tls: at(tls) },
     async [Symbol.asyncDispose]() {
       await broker[Symbol.asyncDispose]();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function alterUser({ brokers }: Kafka, name: string, change: readonly string[]): Promise<void> {
+  const tool = ["kafka.admin.ConfigCommand", "--bootstrap-server", brokers, "--alter"];
+  await kafkaTool(...tool, "--entity-type", "users", "--entity-name", name, ...change);
 }
 
 const JAAS = "org.apache.kafka.common.security.scram.ScramLoginModule required;";

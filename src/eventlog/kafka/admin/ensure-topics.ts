@@ -118,6 +118,6 @@ const tooFew = (name: string, has: number, wanted: number): Ca3Error =>
     "CA3_LOG_TOPIC",
     `the topic ${name} has ${has} partitions, fewer than the ${wanted} that are wanted`,
     {
-      hint: `set topics.partitions to ${has}, or add partitions: ca3 topics create --partitions ${wanted} --add-partitions`,
+      hint: `set topics.partitions to ${has}, or add partitions: CA3_PARTITIONS=${wanted} ca3 topics create --add-partitions`,
     },
   );

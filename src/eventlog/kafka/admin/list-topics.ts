@@ -9,7 +9,9 @@ import { retentionOf, topicConfigs } from "./topic-configs.ts";
 /** Every topic that is not Kafka's own. Records are counted by offsets, bytes as they lie on the leaders' disks. */
 export async function listTopics(client: KafkaClient): Promise<readonly TopicInfo[]> {
   const { topics } = await client.refresh(null);
-  const shown = topics.filter(({ internal, errorCode }) => !internal && errorCode === 0);
+  const shown = topics
+    .filter(({ internal, errorCode }) => !internal && errorCode === 0)
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
   const places = shown.flatMap(({ name, partitions }) =>
     partitions.map(({ partition }) => ({ topic: name, partition })),
   );

@@ -37,6 +37,7 @@ export function classOf(error: unknown): FailureClass {
   }
   if (!(error instanceof Error)) return "permanent";
   const { name, code, type, message } = error as Foreign;
+  if (type === "ILLEGAL_SASL_STATE") return "network"; // the session ran out under a request: sign in anew
   if (name === "KafkaJSSASLAuthenticationError" || SIGN_IN.includes(String(type))) return "credentials";
   if (/SASL/.test(message) && /fail|not supported|invalid/i.test(message)) return "credentials";
   if (typeof code === "string" && TLS_CODES.test(code)) return "tls";

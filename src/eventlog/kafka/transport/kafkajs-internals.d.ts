@@ -29,6 +29,7 @@ declare module "kafkajs/src/network/connectionPool.js" {
     readonly sasl: { mechanism: string; username: string; password: string } | null;
     readonly connectionTimeout: number;
     readonly requestTimeout: number;
+    readonly reauthenticationThreshold: number;
     readonly socketFactory: unknown;
     readonly logger: KafkaJsLogger;
   };

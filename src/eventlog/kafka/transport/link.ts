@@ -31,6 +31,9 @@ export type Link = {
   drop(): void;
 };
 
+/** How long before the end of its session a connection signs in again, where brokers limit sessions, ms. */
+const SIGN_IN_AGAIN_MS = 5_000;
+
 /** Connects and signs in. Rejects with the error of kafkajs; `explain` puts it into words. */
 export async function openLink(address: Address, options: LinkOptions): Promise<Link> {
   quietRequestQueues();
@@ -43,6 +46,7 @@ export async function openLink(address: Address, options: LinkOptions): Promise<
     sasl: sasl ? { ...sasl, password: sasl.password.reveal() } : null,
     connectionTimeout: options.connectTimeoutMs,
     requestTimeout: options.requestTimeoutMs,
+    reauthenticationThreshold: SIGN_IN_AGAIN_MS,
     socketFactory: socketFactory(),
     logger,
   });

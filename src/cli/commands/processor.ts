@@ -1,0 +1,58 @@
+import { localSettings } from "../../local/config.ts";
+import { processorSettings } from "../../processor/config.ts";
+import { serverSettings } from "../../processor/http/config.ts";
+import { command } from "../command.ts";
+import { configuredGroups } from "../configured.ts";
+import { configArg } from "../shared-args.ts";
+
+const { mongoUrl: _store, ...ownSettings } = processorSettings;
+const ownLocal = { data: localSettings.data };
+
+export default command({
+  args: { config: configArg },
+  settings: { ...ownLocal, ...ownSettings, ...serverSettings },
+  examples: [
+    [
+      "ca3 processor --kafka localhost:9092",
+      "store what the topics hold, and serve API, metrics and dashboard",
+    ],
+    ["ca3 processor --data ./data", "the same from the event log of a folder"],
+  ],
+  details:
+    "Writes its log as JSON lines on stderr. /health says that the process lives, /ready what it waits for. SIGTERM " +
+    "and Ctrl-C stop it in order and end with 0. When the log or the store is away it waits, and nothing is lost.",
+  exitCodes: { 1: "the log or the store cannot be opened, or the processor cannot go on" },
+  async run(context) {
+    const { io, interrupted } = context;
+    const groups = { local: ownLocal, processor: processorSettings, server: serverSettings };
+    const { local, processor, server } = await configuredGroups(groups, context);
+    const [{ openProcessorService }, { systemClock }, { jsonLogger }] = await Promise.all([
+      import("../../local/processor-service.ts"),
+      import("../../support/clock.ts"),
+      import("../../support/log.ts"),
+    ]);
+
+    const logger = jsonLogger((line) => io.note(line));
+    const service = await openProcessorService({
+      ...{ data: local.values.data, processor: processor.values, server: server.values, logger },
+      fixedPort: server.sources.port !== "default",
+      clock: systemClock,
+    });
+    try {
+      logger.info("Processor is starting.", { url: service.url.href, group: processor.values.group });
+      const working = service.processor.start().then(() => service.processor.done);
+      await Promise.race([working, aborted(interrupted)]);
+      await service.stop();
+      logger.info("Processor has stopped.", service.processor.counts());
+      return 0;
+    } finally {
+      await service.stop();
+    }
+  },
+});
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });

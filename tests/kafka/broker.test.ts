@@ -1,0 +1,17 @@
+import { afterAll } from "bun:test";
+import { someKafka } from "../services/kafka.ts";
+import { withService } from "../services/require.ts";
+import { commandSuite, fromSources } from "./suites/commands.ts";
+import { onceSuite } from "./suites/once.ts";
+import { recordSuite } from "./suites/records.ts";
+import { recreatedSuite } from "./suites/recreated.ts";
+import { sharingSuite } from "./suites/sharing.ts";
+
+await withService("kafka", someKafka, (kafka) => {
+  afterAll(() => kafka[Symbol.asyncDispose]());
+  recordSuite(kafka);
+  recreatedSuite(kafka);
+  onceSuite(kafka);
+  sharingSuite(kafka);
+  commandSuite(kafka, fromSources);
+});

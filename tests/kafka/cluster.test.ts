@@ -1,0 +1,40 @@
+import { afterAll, expect, test } from "bun:test";
+import { until } from "../contracts/eventlog/rig.ts";
+import { startKafkaCluster } from "../services/kafka/cluster.ts";
+import { withService } from "../services/require.ts";
+import { openQuick, quickTuning } from "./open.ts";
+import { doubles, missing, startFeed, startReading } from "./traffic.ts";
+
+/** Long enough that a change of leaders is waited out. */
+const patient = { appendTimeoutMs: 60_000, tuning: { ...quickTuning, sessionTimeoutMs: 30_000 } };
+
+await withService("kafka-cluster", startKafkaCluster, (cluster) => {
+  afterAll(() => cluster[Symbol.asyncDispose]());
+
+  test("one broker of three is killed under load: no record is lost, none is there twice, nobody has to start again", async () => {
+    const log = await openQuick(cluster.brokers, {}, patient);
+    const topic = "leaders";
+    await log.ensureTopics([{ name: topic, partitions: 6 }]);
+    const feed = startFeed(log, topic);
+    const reading = startReading(log, topic, "leaders");
+    await until("it flows", () => reading.seen.length > 500);
+    await cluster.members[1]!.kill();
+    const acknowledged = feed.acknowledged.length;
+    await until("it flows again", () => feed.acknowledged.length > acknowledged + 1_000);
+    await feed.stop();
+    await until("everything was read", () => missing(feed.acknowledged, reading.seen).length === 0);
+    await reading.stop();
+    expect({ appends: feed.state.outages, reading: reading.state }).toEqual({
+      appends: 0,
+      reading: { on: false, outages: 0, failure: undefined },
+    });
+
+    // What the topic holds, not what was read once more after the change.
+    const again = startReading(log, topic, "oracle");
+    await until("everything was read again", () => again.seen.length >= feed.acknowledged.length);
+    await again.stop();
+    expect(doubles(again.seen)).toBe(0);
+    expect(missing(feed.acknowledged, again.seen)).toEqual([]);
+    await log.close();
+  }, 120_000);
+});
