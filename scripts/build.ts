@@ -31,6 +31,8 @@ const result = await Bun.build({
   format: "esm",
   sourcemap: "none",
   plugins: [withPage],
+  // optional natives of the SSH library, which runs as well on the cryptography of the runtime
+  external: ["cpu-features"],
   define: {
     CA3_BUILD_COMMIT: JSON.stringify(commit.success ? commit.stdout.toString().trim() : "unknown"),
   },
