@@ -1,4 +1,3 @@
-import { afterAll } from "bun:test";
 import { openQuick } from "../kafka/open.ts";
 import { someKafka } from "../services/kafka.ts";
 import { withService } from "../services/require.ts";
@@ -8,7 +7,6 @@ const slowDeletion =
   "retention deletes what is old; offsets go on, and a group that was behind goes on at the oldest kept";
 
 await withService("kafka", someKafka, (kafka) => {
-  afterAll(() => kafka[Symbol.asyncDispose]());
   // Sizes are told as they lie on the disk, so that records are left as they are.
   const env = { CA3_KAFKA_COMPRESSION: "none" };
   eventLogContract("Kafka", () => ({ connect: () => openQuick(kafka.brokers, env), remove: () => {} }), {

@@ -1,11 +1,9 @@
-import { afterAll } from "bun:test";
 import { openFresh } from "../mongo/open.ts";
 import { someMongo } from "../services/mongo.ts";
 import { withService } from "../services/require.ts";
 import { telemetryStoreContract } from "./store.ts";
 
 await withService("mongo", someMongo, (mongo) => {
-  afterAll(() => mongo[Symbol.asyncDispose]());
   telemetryStoreContract("MongoDB", () => openFresh(mongo.url), {
     skips: {
       "an event may go from its expiry on, not before":

@@ -1,4 +1,3 @@
-import { afterAll } from "bun:test";
 import { someKafka } from "../services/kafka.ts";
 import { withService } from "../services/require.ts";
 import { commandSuite, fromSources } from "./suites/commands.ts";
@@ -8,7 +7,6 @@ import { recreatedSuite } from "./suites/recreated.ts";
 import { sharingSuite } from "./suites/sharing.ts";
 
 await withService("kafka", someKafka, (kafka) => {
-  afterAll(() => kafka[Symbol.asyncDispose]());
   recordSuite(kafka);
   recreatedSuite(kafka);
   onceSuite(kafka);

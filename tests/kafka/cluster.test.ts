@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { until } from "../contracts/eventlog/rig.ts";
 import { startKafkaCluster } from "../services/kafka/cluster.ts";
 import { withService } from "../services/require.ts";
@@ -9,8 +9,6 @@ import { doubles, missing, startFeed, startReading } from "./traffic.ts";
 const patient = { appendTimeoutMs: 60_000, tuning: { ...quickTuning, sessionTimeoutMs: 30_000 } };
 
 await withService("kafka-cluster", startKafkaCluster, (cluster) => {
-  afterAll(() => cluster[Symbol.asyncDispose]());
-
   test("one broker of three is killed under load: no record is lost, none is there twice, nobody has to start again", async () => {
     const log = await openQuick(cluster.brokers, {}, patient);
     const topic = "leaders";

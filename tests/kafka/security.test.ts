@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { openKafkaLog } from "../../src/eventlog/kafka.ts";
 import type { EventLog } from "../../src/eventlog/port.ts";
 import { type Ca3Error, isOutage } from "../../src/support/errors.ts";
@@ -31,7 +31,6 @@ async function failureOf(
 }
 
 await withService("kafka-secure", startSecureKafka, ({ listeners, client, stranger, users, ...kafka }) => {
-  afterAll(() => kafka[Symbol.asyncDispose]());
   const asUser = ({ name, password }: { name: string; password: string }) => ({
     CA3_KAFKA_USERNAME: name,
     CA3_KAFKA_PASSWORD: password,

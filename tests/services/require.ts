@@ -1,8 +1,11 @@
-import { describe, test } from "bun:test";
+import { afterAll, describe, test } from "bun:test";
+
+/** Several brokers that end in order, on a machine that does other things too. */
+const END_TIMEOUT_MS = 60_000;
 
 /**
  * Tests that need a real service. When it cannot be had, they are skipped with the reason, in plain sight; with
- * `CA3_TEST_REQUIRE=all` (or a list of names) that is a failure instead.
+ * `CA3_TEST_REQUIRE=all` (or a list of names) that is a failure instead. A service that can end ends with the suite.
  */
 export async function withService<S>(
   name: string,
@@ -10,7 +13,11 @@ export async function withService<S>(
   suite: (service: S) => void,
 ): Promise<void> {
   const service = await obtain().catch((error: Error) => error);
-  if (!(service instanceof Error)) return describe(`with ${name}`, () => suite(service));
+  if (!(service instanceof Error))
+    return describe(`with ${name}`, () => {
+      if (isDisposable(service)) afterAll(() => service[Symbol.asyncDispose](), END_TIMEOUT_MS);
+      suite(service);
+    });
   const wanted = process.env.CA3_TEST_REQUIRE ?? "";
   const required = wanted === "all" || wanted.split(",").includes(name);
   const title = `${name} is not to be had here: ${service.message.split("\n")[0]}`;
@@ -20,3 +27,6 @@ export async function withService<S>(
     });
   } else test.skip(title, () => {});
 }
+
+const isDisposable = (service: unknown): service is AsyncDisposable =>
+  typeof service === "object" && service !== null && Symbol.asyncDispose in service;
