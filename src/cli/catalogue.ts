@@ -1,5 +1,5 @@
+import { closest } from "../support/closest.ts";
 import { Ca3Error } from "../support/errors.ts";
-import { closest } from "./closest.ts";
 import type { CommandModule } from "./command.ts";
 
 /** What a person wants to do; the order of the root help page. */

@@ -1,5 +1,5 @@
+import { closest } from "../support/closest.ts";
 import { Ca3Error } from "../support/errors.ts";
-import { closest } from "./closest.ts";
 import type { Args, ArgsDef, GivenFlags, PositionalArg } from "./command.ts";
 import { readWords } from "./words.ts";
 

@@ -45,6 +45,7 @@ function hintFor(schema: Readonly<Record<string, unknown>>): string | undefined 
 export function valueInFile(setting: Setting<unknown>, value: unknown): unknown {
   if (value === undefined || value === null) return null;
   if (setting.secret) return "[redacted]";
+  if (setting.type.plain) return setting.type.plain(value);
   if (!setting.type.print) return value;
   const text = setting.type.print(value);
   return setting.type.schema["type"] === "array" ? text.split(",") : text;
@@ -53,5 +54,6 @@ export function valueInFile(setting: Setting<unknown>, value: unknown): unknown 
 /** The same as text, as it stands on a command line. */
 export function printValue(setting: Setting<unknown>, value: unknown): string {
   const plain = valueInFile(setting, value);
+  if (setting.type.plain) return JSON.stringify(plain);
   return Array.isArray(plain) ? plain.join(",") : plain === null ? "" : String(plain);
 }

@@ -1,5 +1,5 @@
+import { closest } from "../support/closest.ts";
 import { Ca3Error } from "../support/errors.ts";
-import { closest } from "./closest.ts";
 import type { ArgDef, ArgsDef } from "./command.ts";
 
 /** A command line, understood: every flag by its full name, every value where it belongs. */

@@ -1,9 +1,19 @@
+/** What is wrong with one part of a structured value; the part is named by its path, such as `0.count`. */
+export type PartProblem = { readonly part: string; readonly problem: string; readonly raw?: unknown };
+
+/** A value, or what is wrong with it; with `parts`, each is a problem of its own. */
+export type Parsed<T> =
+  | { readonly value: T }
+  | { readonly problem: string; readonly parts?: readonly PartProblem[] };
+
 /** How a raw value from a flag, a variable or YAML becomes a value, and how JSON Schema describes it. */
 export type ValueType<T> = {
   readonly schema: Readonly<Record<string, unknown>>;
-  parse(raw: unknown): { readonly value: T } | { readonly problem: string };
+  parse(raw: unknown): Parsed<T>;
   /** The value as it is written in `ca3.yaml`, when that is not the value itself; `parse` reads it back. */
   print?(value: T): string;
+  /** The same for a value that is a list or a mapping there. */
+  plain?(value: T): unknown;
 };
 
 const scalar = (raw: unknown): string | undefined =>

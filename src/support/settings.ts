@@ -74,10 +74,10 @@ export function resolveSettings<const S extends Settings>(settings: S, inputs: S
     }
     const parsed = setting.type.parse(found.raw);
     if ("value" in parsed) values[name] = parsed.value;
-    else
-      problems.push(
-        `${found.origin}: ${parsed.problem}${setting.secret ? "" : `, got ${withoutCredentials(JSON.stringify(found.raw))}`}`,
-      );
+    else if (parsed.parts && !setting.secret)
+      for (const { part, problem, raw } of parsed.parts)
+        problems.push(`${partOrigin(setting, found, part, inputs)}: ${problem}${got(raw)}`);
+    else problems.push(`${found.origin}: ${parsed.problem}${setting.secret ? "" : got(found.raw)}`);
   }
   return { values, sources, origins, problems } as unknown as Resolved<S>;
 }
@@ -88,6 +88,16 @@ export function readSettings<const S extends Settings>(settings: S, inputs: Sett
   if (problems.length > 0)
     throw new Ca3Error("CA3_CONFIG", problems.join("\n"), { hint: "ca3 config explain" });
   return values;
+}
+
+const got = (raw: unknown): string =>
+  raw === undefined ? "" : `, got ${withoutCredentials(JSON.stringify(raw))}`;
+
+/** Where a part of a structured value stands. */
+function partOrigin(setting: Setting<unknown>, found: Found, part: string, inputs: SettingInputs): string {
+  const path = `${setting.path}.${part}`;
+  if (found.source !== "file") return `${found.origin}: ${part}`;
+  return inputs.fileOrigin?.(path) ?? `${path} in ca3.yaml`;
 }
 
 type Found = { readonly source: SettingSource; readonly origin: string; readonly raw?: unknown };

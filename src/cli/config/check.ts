@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { closest } from "../../support/closest.ts";
 import {
   resolveSettings,
   type Setting,
   type SettingInputs,
   type SettingSource,
 } from "../../support/settings.ts";
-import { closest } from "../closest.ts";
 import type { ConfigFile, Surroundings } from "../config-file.ts";
 import { generalVariables } from "../help/environment.ts";
 import type { SettingsGroup } from "../settings-registry.ts";
-import { type Problem, treeAt } from "./tree.ts";
+import { nearestTree, type Problem, treeAt } from "./tree.ts";
 import { unknownKeys } from "./unknown-keys.ts";
 
 /** One setting with the value in force, where that came from, and what is wrong with it. */
@@ -41,7 +41,7 @@ export function settingInputs(
 const onlyOne = (value: unknown) => (Array.isArray(value) && value.length === 1 ? value[0] : value);
 
 function locate(file: ConfigFile | undefined, path: string): string {
-  const at = file && treeAt(file.tree, path)?.at;
+  const at = file && nearestTree(file.tree, path).at;
   return at ? `${file.name}:${at.line}:${at.column}` : path;
 }
 
@@ -52,9 +52,11 @@ export function explainSettings(
   file: ConfigFile | undefined,
 ): Explained[] {
   const inputs = settingInputs(around, file);
+  const named = (path: string) => `${locate(file, path)}: ${path}`;
   return groups.flatMap(({ settings }) =>
     Object.values(settings).map((setting) => {
-      const { values, sources, origins, problems } = resolveSettings({ it: setting }, inputs);
+      const { values, sources, origins } = resolveSettings({ it: setting }, inputs);
+      const { problems } = resolveSettings({ it: setting }, { ...inputs, fileOrigin: named });
       const position = file && sources.it === "file" ? treeAt(file.tree, setting.path)?.at : undefined;
       return {
         setting,
@@ -67,12 +69,16 @@ export function explainSettings(
   );
 }
 
-/** `resolveSettings` writes "origin: what is wrong"; here the origin stands apart. */
+/** `resolveSettings` writes "origin: what is wrong", and of a file also which setting; here each stands apart. */
 function problemOf(setting: Setting<unknown>, text: string, position: Problem["position"]): Problem {
+  const [where, rest] = cut(text);
+  const [path, message] = position ? cut(rest) : [setting.path, rest];
+  return { where, setting: path, message, ...(position ? { position } : {}) };
+}
+
+function cut(text: string): [string, string] {
   const end = text.indexOf(": ");
-  const where = text.slice(0, end);
-  const message = text.slice(end + 2);
-  return { where, setting: setting.path, message, ...(position ? { position } : {}) };
+  return [text.slice(0, end), text.slice(end + 2)];
 }
 
 /** Everything that is wrong with the file and the environment, in the order of the file. */

@@ -1,4 +1,4 @@
-import { closest } from "../closest.ts";
+import { closest } from "../../support/closest.ts";
 import type { Problem, Tree } from "./tree.ts";
 
 /** Every key of the file that no setting has, and every section that is not one; with a suggestion where one is near. */

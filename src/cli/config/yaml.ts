@@ -60,8 +60,8 @@ function walker(
     }
     if (isScalar(node)) return { at, value: node.value ?? null };
     if (isSeq(node)) {
-      const value = node.items.map((item) => walk(item as Node, at, depth + 1).value);
-      return { at, value };
+      const items = node.items.map((item) => walk(item as Node, at, depth + 1));
+      return { at, value: items.map(({ value }) => value), items };
     }
     if (!isMap(node)) return { at, value: null };
     const members = new Map<string, { keyAt: Position; tree: Tree }>();

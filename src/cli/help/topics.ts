@@ -1,6 +1,6 @@
+import { closest } from "../../support/closest.ts";
 import { errorCodes } from "../../support/error-codes.ts";
 import { Ca3Error } from "../../support/errors.ts";
-import { closest } from "../closest.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { generalVariables, variableItems } from "./environment.ts";
 import { type Item, type PageOptions, renderPage } from "./page.ts";
