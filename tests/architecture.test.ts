@@ -8,18 +8,20 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   telemetry: ["support"],
   eventlog: ["telemetry", "support"],
   store: ["telemetry", "support"],
+  http: ["telemetry", "support"],
   producer: ["eventlog", "store", "telemetry", "support"],
-  processor: ["eventlog", "store", "telemetry", "support"],
+  processor: ["http", "eventlog", "store", "telemetry", "support"],
   dashboard: ["telemetry", "support"],
   provision: ["support"],
   k8s: ["telemetry", "support"],
   verify: ["k8s", "eventlog", "store", "telemetry", "support"],
-  local: ["producer", "processor", "dashboard", "eventlog", "store", "telemetry", "support"],
+  local: ["producer", "processor", "dashboard", "http", "eventlog", "store", "telemetry", "support"],
   cli: [
     "local",
     "producer",
     "processor",
     "dashboard",
+    "http",
     "provision",
     "k8s",
     "verify",
@@ -32,7 +34,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** A manifest can only set what the service reads, so `k8s` sees the settings tables of the services. */
-const settingsOnly = new Set(["k8s->producer", "k8s->processor"]);
+const settingsOnly = new Set(["k8s->producer", "k8s->processor", "k8s->http"]);
 
 /** Each library has a home; nobody else imports it. */
 const homes: Readonly<Record<string, RegExp>> = {
@@ -42,9 +44,9 @@ const homes: Readonly<Record<string, RegExp>> = {
   ssh2: /^src\/provision\/ssh\//,
   citty: /^src\/cli\//,
   consola: /^src\/cli\//,
-  hono: /^src\/processor\/http\//,
-  "@hono/prometheus": /^src\/processor\/http\//,
-  "prom-client": /^src\/(support|processor\/http)\//,
+  hono: /^src\/(processor\/)?http\//,
+  "@hono/prometheus": /^src\/http\//,
+  "prom-client": /^src\/(support|(processor\/)?http)\//,
   "bun:sqlite": /^src\/(support\/sqlite|eventlog\/embedded|store\/embedded|local\/)/,
 };
 

@@ -1,6 +1,6 @@
+import { serverSettings } from "../../src/http/config.ts";
+import { startServer } from "../../src/http/server.ts";
 import { createApp } from "../../src/processor/http/app.ts";
-import { serverSettings } from "../../src/processor/http/config.ts";
-import { startServer } from "../../src/processor/http/server.ts";
 import { openEmbeddedStore } from "../../src/store/embedded.ts";
 import { createMeters } from "../../src/support/meters.ts";
 import { readSettings } from "../../src/support/settings.ts";

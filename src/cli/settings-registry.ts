@@ -1,7 +1,7 @@
 import { eventLogSettings } from "../eventlog/config.ts";
+import { serverSettings } from "../http/config.ts";
 import { localSettings } from "../local/config.ts";
 import { processorSettings } from "../processor/config.ts";
-import { serverSettings } from "../processor/http/config.ts";
 import { producerSettings } from "../producer/config.ts";
 import type { Settings } from "../support/settings.ts";
 import { checkSettings } from "../verify/config.ts";

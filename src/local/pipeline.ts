@@ -1,11 +1,11 @@
 import { servePage } from "../dashboard/serve.ts";
 import type { EventLog, PartitionLag } from "../eventlog/port.ts";
+import type { ServerSettings } from "../http/config.ts";
+import type { Readiness } from "../http/readiness.ts";
+import { startServer } from "../http/server.ts";
 import type { ProcessorSettings } from "../processor/config.ts";
 import { createApp } from "../processor/http/app.ts";
-import type { ServerSettings } from "../processor/http/config.ts";
-import { startServer } from "../processor/http/server.ts";
 import type { Counts } from "../processor/pipeline.ts";
-import type { Readiness } from "../processor/readiness.ts";
 import { createProcessor } from "../processor/service.ts";
 import { fileCheckpoints } from "../producer/checkpoints.ts";
 import { createProducer, type ProducerServiceSettings, type ProducerSummary } from "../producer/service.ts";

@@ -1,8 +1,8 @@
 import { servePage } from "../dashboard/serve.ts";
+import type { ServerSettings } from "../http/config.ts";
+import { startServer } from "../http/server.ts";
 import type { ProcessorSettings } from "../processor/config.ts";
 import { createApp } from "../processor/http/app.ts";
-import type { ServerSettings } from "../processor/http/config.ts";
-import { startServer } from "../processor/http/server.ts";
 import { topicsOf } from "../processor/rules.ts";
 import { createProcessor, type Processor } from "../processor/service.ts";
 import { openEmbeddedStore } from "../store/embedded.ts";

@@ -1,4 +1,4 @@
-import { type Readiness, type ReadinessCheck, readinessOf } from "../processor/readiness.ts";
+import { type Readiness, type ReadinessCheck, readinessOf } from "../http/readiness.ts";
 import type { SourceHealth } from "../producer/source.ts";
 
 /** Names that a check has room for. */

@@ -1,8 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import type { ServerSettings } from "../http/config.ts";
 import type { ProcessorSettings } from "../processor/config.ts";
-import type { ServerSettings } from "../processor/http/config.ts";
 import type { ProducerSettings } from "../producer/config.ts";
 import type { EventSource } from "../producer/source.ts";
 import { openSources } from "../producer/sources/registry.ts";

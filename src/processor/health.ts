@@ -1,7 +1,7 @@
+import { type Readiness, type ReadinessCheck, readinessOf } from "../http/readiness.ts";
 import type { Clock } from "../support/clock.ts";
 import type { Ca3Meters } from "../telemetry/metric-catalogue.ts";
 import { type Dependency, describeOutage, type OutageWatch } from "./outage.ts";
-import { type Readiness, type ReadinessCheck, readinessOf } from "./readiness.ts";
 
 /** Life of the consumer as people see it. */
 export type ConsumerState =

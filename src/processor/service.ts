@@ -1,4 +1,5 @@
 import type { EventLog, LogConsumer } from "../eventlog/port.ts";
+import type { Readiness } from "../http/readiness.ts";
 import type { TelemetryStore } from "../store/port.ts";
 import type { Clock } from "../support/clock.ts";
 import { Ca3Error } from "../support/errors.ts";
@@ -14,7 +15,6 @@ import { meteredStore } from "./metered-store.ts";
 import { OutageWatch } from "./outage.ts";
 import { persist } from "./persist.ts";
 import { type Counts, createPipeline } from "./pipeline.ts";
-import type { Readiness } from "./readiness.ts";
 import { repeat } from "./repeat.ts";
 import { pipelineRules, topicSpecs } from "./rules.ts";
 

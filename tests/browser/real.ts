@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { serverSettings } from "../../src/http/config.ts";
 import { startUp } from "../../src/local/up.ts";
 import { processorSettings } from "../../src/processor/config.ts";
-import { serverSettings } from "../../src/processor/http/config.ts";
 import { producerSettings } from "../../src/producer/config.ts";
 import { systemClock } from "../../src/support/clock.ts";
 import { silentLogger } from "../../src/support/log.ts";

@@ -1,8 +1,8 @@
 import { servePage } from "../../src/dashboard/serve.ts";
+import type { Readiness } from "../../src/http/readiness.ts";
+import { type RunningServer, startServer } from "../../src/http/server.ts";
 import { createApp } from "../../src/processor/http/app.ts";
 import type { AppOptions } from "../../src/processor/http/options.ts";
-import { type RunningServer, startServer } from "../../src/processor/http/server.ts";
-import type { Readiness } from "../../src/processor/readiness.ts";
 import { systemClock } from "../../src/support/clock.ts";
 import { createMeters } from "../../src/support/meters.ts";
 import type { TelemetryEvent } from "../../src/telemetry/events.ts";

@@ -7,7 +7,7 @@ import { configProblems } from "../../src/cli/config/check.ts";
 import { parseConfigFile } from "../../src/cli/config-file.ts";
 import { configured } from "../../src/cli/configured.ts";
 import { settingsRegistry } from "../../src/cli/settings-registry.ts";
-import { serverSettings } from "../../src/processor/http/config.ts";
+import { serverSettings } from "../../src/http/config.ts";
 import { Ca3Error } from "../../src/support/errors.ts";
 
 let cwd = "";

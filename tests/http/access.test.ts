@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { signSession } from "../../src/processor/http/access/token.ts";
+import { signSession } from "../../src/http/access/token.ts";
 import { createApp } from "../../src/processor/http/app.ts";
 import type { AppOptions } from "../../src/processor/http/options.ts";
 import { Secret } from "../../src/support/secret.ts";

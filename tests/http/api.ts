@@ -1,5 +1,5 @@
+import { type ServerSettings, serverSettings } from "../../src/http/config.ts";
 import { createApp } from "../../src/processor/http/app.ts";
-import { type ServerSettings, serverSettings } from "../../src/processor/http/config.ts";
 import type { AppOptions } from "../../src/processor/http/options.ts";
 import type { TelemetryStore } from "../../src/store/port.ts";
 import { createMeters } from "../../src/support/meters.ts";

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { connect, type Socket } from "node:net";
-import { type RunningServer, startServer } from "../../src/processor/http/server.ts";
+import { type RunningServer, startServer } from "../../src/http/server.ts";
 import type { Ca3Error } from "../../src/support/errors.ts";
 import { fill, sampleEvents, TOKEN, testApi } from "./api.ts";
 

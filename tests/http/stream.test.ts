@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "bun:test";
 import { connect } from "node:net";
-import { startServer } from "../../src/processor/http/server.ts";
+import { startServer } from "../../src/http/server.ts";
 import { systemClock } from "../../src/support/clock.ts";
 import { memoryStore } from "../helpers/memory-store.ts";
 import { tokenEvent } from "../samples/events.ts";

@@ -1,6 +1,6 @@
+import { serverSettings } from "../../http/config.ts";
 import { localSettings } from "../../local/config.ts";
 import { processorSettings } from "../../processor/config.ts";
-import { serverSettings } from "../../processor/http/config.ts";
 import { command } from "../command.ts";
 import { configuredGroups } from "../configured.ts";
 import { configArg } from "../shared-args.ts";

@@ -1,25 +1,25 @@
 import { Hono, type MiddlewareHandler } from "hono";
-import { methodNotAllowed } from "hono/method-not-allowed";
+import { requireAccess, requireKnownHost, requireSameOrigin } from "../../http/access/guard.ts";
+import { requireToken } from "../../http/access/token.ts";
+import { addDate, addSecurityHeaders } from "../../http/headers.ts";
+import { httpMetrics } from "../../http/http-metrics.ts";
+import { refuseOtherMethods } from "../../http/methods.ts";
+import { operationsRoutes } from "../../http/operations.ts";
+import { HttpProblem, problemResponse } from "../../http/problem.ts";
+import type { Served } from "../../http/served.ts";
 import { ReportReader } from "../../telemetry/report-reader.ts";
 import { rollupAgeFromMs } from "../../telemetry/rollup.ts";
 import { defaultTopics } from "../../telemetry/topics.ts";
-import { requireAccess, requireKnownHost, requireSameOrigin } from "./access/guard.ts";
 import { loginRoutes } from "./access/login.ts";
-import { requireToken } from "./access/token.ts";
 import { AnswerCache } from "./answer-cache.ts";
 import type { Sources } from "./endpoint.ts";
 import { endpoints } from "./endpoints/all.ts";
-import { addDate, addSecurityHeaders } from "./headers.ts";
-import { httpMetrics } from "./http-metrics.ts";
 import { limitConcurrency } from "./limits/concurrency.ts";
 import { limitRate } from "./limits/rate.ts";
 import { limitSize } from "./limits/size.ts";
 import { openApiDocument } from "./openapi/document.ts";
-import { operationsRoutes } from "./operations.ts";
 import type { AppOptions } from "./options.ts";
-import { HttpProblem, problemResponse } from "./problem.ts";
 import { serveEndpoint } from "./serve-endpoint.ts";
-import type { Served } from "./served.ts";
 import { serveStream, snapshotHub } from "./stream/route.ts";
 
 const ANSWER_TTL_MS = 1_000;
@@ -85,16 +85,3 @@ function sourcesOf(options: AppOptions): Sources {
 
 /** `{id}` as Hono has it; a value may hold slashes. */
 const routeOf = (path: string): string => path.replace(/\{(\w+)\}/g, ":$1{.+}");
-
-const refuseOtherMethods = (app: Hono<Served>): MiddlewareHandler<Served> =>
-  methodNotAllowed({
-    app,
-    onMethodNotAllowed: (context, allowed) => {
-      const allow = allowed.join(", ");
-      const problem = new HttpProblem("method-not-allowed", {
-        detail: `${context.req.path} takes ${allow}`,
-        headers: { allow },
-      });
-      return problemResponse(problem, context.req.path);
-    },
-  }) as MiddlewareHandler<Served>;

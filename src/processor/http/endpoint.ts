@@ -1,10 +1,10 @@
 import type { Static, TObject, TSchema } from "typebox";
 import type { PartitionLag } from "../../eventlog/port.ts";
+import type { Readiness } from "../../http/readiness.ts";
 import type { Clock } from "../../support/clock.ts";
 import type { Grouping, Report } from "../../telemetry/report-model.ts";
 import type { Topics } from "../../telemetry/topics.ts";
 import type { Counts } from "../pipeline.ts";
-import type { Readiness } from "../readiness.ts";
 import type { ReadableStore, SourceState } from "./options.ts";
 import { queryReader } from "./query/parse.ts";
 import type { AskedRange } from "./query/range.ts";

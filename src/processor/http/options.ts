@@ -1,12 +1,10 @@
-import type { Registry } from "prom-client";
 import type { PartitionLag } from "../../eventlog/port.ts";
+import type { ServerSettings } from "../../http/config.ts";
+import type { OperationsOptions } from "../../http/operations.ts";
 import type { TelemetryStore } from "../../store/port.ts";
-import type { Clock } from "../../support/clock.ts";
 import type { Logger } from "../../support/log.ts";
 import type { Topics } from "../../telemetry/topics.ts";
 import type { Counts } from "../pipeline.ts";
-import type { Readiness } from "../readiness.ts";
-import type { ServerSettings } from "./config.ts";
 
 /** What the API reads; it never writes. */
 export type ReadableStore = Pick<
@@ -17,15 +15,11 @@ export type ReadableStore = Pick<
 /** The state of a source as its producer sees it. */
 export type SourceState = { readonly ok: boolean; readonly detail: string; readonly lastSuccessMs?: number };
 
-export type AppOptions = {
+export type AppOptions = OperationsOptions & {
   readonly store: ReadableStore;
   /** How far the processor is behind, per partition. */
   readonly lag: () => Promise<readonly PartitionLag[]>;
-  readonly readiness: () => Readiness;
-  /** Metrics of the process; those of HTTP are added to it. */
-  readonly registry: Registry;
   readonly settings: ServerSettings;
-  readonly clock: Clock;
   readonly topics?: Topics;
   /** Sources that run in this process, by name. */
   readonly sources?: () => Readonly<Record<string, SourceState>>;

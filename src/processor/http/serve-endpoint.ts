@@ -1,7 +1,7 @@
 import type { Context } from "hono";
+import type { Served } from "../../http/served.ts";
 import type { AnswerCache } from "./answer-cache.ts";
 import type { Endpoint, Sources } from "./endpoint.ts";
-import type { Served } from "./served.ts";
 
 /** Below this, compressing costs more time than sending. */
 const WORTH_COMPRESSING = 8 * 1024;

@@ -1,14 +1,14 @@
 import { Hono } from "hono";
 import { deleteCookie, setCookie } from "hono/cookie";
+import { SESSION_COOKIE } from "../../../http/access/guard.ts";
+import { sameText, signSession } from "../../../http/access/token.ts";
+import type { ServerSettings } from "../../../http/config.ts";
+import { HttpProblem } from "../../../http/problem.ts";
+import type { Served } from "../../../http/served.ts";
 import type { Clock } from "../../../support/clock.ts";
-import type { ServerSettings } from "../config.ts";
 import { clientOfRequest } from "../limits/client.ts";
 import { boundedText } from "../limits/size.ts";
 import { TokenBuckets } from "../limits/token-bucket.ts";
-import { HttpProblem } from "../problem.ts";
-import type { Served } from "../served.ts";
-import { SESSION_COOKIE } from "./guard.ts";
-import { sameText, signSession } from "./token.ts";
 
 /** Five tries at once, then one in twelve seconds. */
 const tries = { perSecond: 1 / 12, burst: 5 };

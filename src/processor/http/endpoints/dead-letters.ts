@@ -1,6 +1,6 @@
+import { HttpProblem } from "../../../http/problem.ts";
 import type { DeadLetter } from "../../../store/port.ts";
 import { endpoint } from "../endpoint.ts";
-import { HttpProblem } from "../problem.ts";
 import {
   deadLetterCountsSchema,
   deadLettersQuery,

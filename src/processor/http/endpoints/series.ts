@@ -1,3 +1,4 @@
+import { HttpProblem } from "../../../http/problem.ts";
 import type { RollupQuery } from "../../../store/port.ts";
 import {
   DIMENSIONS,
@@ -6,7 +7,6 @@ import {
   rollupAgeFromMs,
 } from "../../../telemetry/rollup.ts";
 import { endpoint, type Sources } from "../endpoint.ts";
-import { HttpProblem } from "../problem.ts";
 import { type AskedRange, askedRange, type TimeRange } from "../query/range.ts";
 import { seriesQuery, seriesSchema } from "../schemas/series.ts";
 import { buildLines, partialFrom, timesOf } from "../series/build.ts";

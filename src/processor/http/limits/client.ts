@@ -1,6 +1,6 @@
 import { isIPv6 } from "node:net";
 import type { Context } from "hono";
-import type { Served } from "../served.ts";
+import type { Served } from "../../../http/served.ts";
 
 /**
  * Who a limit counts: the address of the peer. IPv6 clients count by their /64, which one client owns whole, and

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
-import { HttpProblem } from "../problem.ts";
-import type { Served } from "../served.ts";
+import { HttpProblem } from "../../../http/problem.ts";
+import type { Served } from "../../../http/served.ts";
 
 /** Answers at most `max` requests at the same time; the next one is told to come back rather than to wait. */
 export function limitConcurrency(max: number): MiddlewareHandler<Served> {

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
+import { HttpProblem } from "../../../http/problem.ts";
+import type { Served } from "../../../http/served.ts";
 import type { Clock } from "../../../support/clock.ts";
-import { HttpProblem } from "../problem.ts";
-import type { Served } from "../served.ts";
 import { clientOfRequest } from "./client.ts";
 import { TokenBuckets } from "./token-bucket.ts";
 

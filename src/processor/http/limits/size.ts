@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
-import { HttpProblem } from "../problem.ts";
-import type { Served } from "../served.ts";
+import { HttpProblem } from "../../../http/problem.ts";
+import type { Served } from "../../../http/served.ts";
 
 export const MAX_BODY_BYTES = 16 * 1024;
 export const MAX_URL_LENGTH = 4096;

@@ -1,6 +1,6 @@
 import Type from "typebox";
+import { PROBLEM_MEDIA_TYPE, problemKinds } from "../../../http/problem.ts";
 import { errorCodes } from "../../../support/error-codes.ts";
-import { PROBLEM_MEDIA_TYPE, problemKinds } from "../problem.ts";
 import type { Components, Json } from "./components.ts";
 
 /** Body of every error, RFC 9457. */

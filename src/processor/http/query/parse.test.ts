@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import Type from "typebox";
-import { HttpProblem } from "../problem.ts";
+import { HttpProblem } from "../../../http/problem.ts";
 import { queryReader } from "./parse.ts";
 
 const read = queryReader(

@@ -1,6 +1,6 @@
 import type { Static, TObject, TSchema } from "typebox";
 import { Compile } from "typebox/compile";
-import { HttpProblem } from "../problem.ts";
+import { HttpProblem } from "../../../http/problem.ts";
 
 type Complaint = { readonly parameter: string; readonly detail: string };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import Type from "typebox";
-import { HttpProblem } from "../problem.ts";
+import { HttpProblem } from "../../../http/problem.ts";
 import { queryReader } from "./parse.ts";
 import { askedRange, rangeParameters } from "./range.ts";
 

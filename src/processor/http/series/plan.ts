@@ -1,5 +1,5 @@
+import { HttpProblem } from "../../../http/problem.ts";
 import { RESOLUTIONS_S, type ResolutionS, ROLLUP_RETENTION_MS } from "../../../telemetry/rollup.ts";
-import { HttpProblem } from "../problem.ts";
 import type { TimeRange } from "../query/range.ts";
 
 /** Points of one line: more than any screen has columns. */

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "bun:test";
 import { quiet, steeredClock } from "../../../../tests/helpers/steered-clock.ts";
-import { HttpProblem } from "../problem.ts";
+import { HttpProblem } from "../../../http/problem.ts";
 import { type HubOptions, StreamHub } from "./hub.ts";
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>;

@@ -1,5 +1,5 @@
+import { HttpProblem } from "../../../http/problem.ts";
 import type { Clock } from "../../../support/clock.ts";
-import { HttpProblem } from "../problem.ts";
 import { StreamClient } from "./client.ts";
 import { sseEvent, ssePing, sseRetry } from "./sse.ts";
 

@@ -1,9 +1,9 @@
 import type { Context } from "hono";
+import type { Served } from "../../../http/served.ts";
 import type { Clock } from "../../../support/clock.ts";
 import type { Logger } from "../../../support/log.ts";
 import type { Sources } from "../endpoint.ts";
 import { takeSnapshot } from "../endpoints/snapshot.ts";
-import type { Served } from "../served.ts";
 import { StreamHub } from "./hub.ts";
 
 /** The hub that tells viewers about changes of the snapshot. */

@@ -1,11 +1,23 @@
 import type { Context } from "hono";
 import { Hono } from "hono";
+import type { Registry } from "prom-client";
+import type { Clock } from "../support/clock.ts";
 import { requireMetricsAccess } from "./access/guard.ts";
-import type { AppOptions } from "./options.ts";
+import type { OperationsSettings } from "./config.ts";
+import type { Readiness } from "./readiness.ts";
 import type { Served } from "./served.ts";
 
+export type OperationsOptions = {
+  readonly readiness: () => Readiness;
+  /** Metrics of the process; those of HTTP are added to it. */
+  readonly registry: Registry;
+  readonly settings: OperationsSettings;
+  readonly clock: Clock;
+};
+
 /** What machines ask: is the process alive, can it work, and its metrics. */
-export function operationsRoutes({ readiness, registry, settings, clock }: AppOptions): Hono<Served> {
+export function operationsRoutes(options: OperationsOptions): Hono<Served> {
+  const { readiness, registry, settings, clock } = options;
   const routes = new Hono<Served>();
   // Says nothing of dependencies: a restart would not bring them back.
   routes.get("/health", (context) => context.json({ status: "ok" }));

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { resolveSettings } from "../../support/settings.ts";
+import { resolveSettings } from "../support/settings.ts";
 import { serverSettings } from "./config.ts";
 
 const token = "correct-horse-battery-staple";

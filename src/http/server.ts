@@ -1,4 +1,4 @@
-import { Ca3Error } from "../../support/errors.ts";
+import { Ca3Error } from "../support/errors.ts";
 import { problemResponse } from "./problem.ts";
 import type { Served } from "./served.ts";
 

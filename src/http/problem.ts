@@ -1,5 +1,5 @@
-import { type ErrorCode, errorCodes } from "../../support/error-codes.ts";
-import { Ca3Error, isOutage } from "../../support/errors.ts";
+import { type ErrorCode, errorCodes } from "../support/error-codes.ts";
+import { Ca3Error, isOutage } from "../support/errors.ts";
 
 /** An error body as RFC 9457 has it, with members of our own: which parameters are wrong, our code, what to do. */
 export type Problem = {

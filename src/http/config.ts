@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
-import { Secret } from "../../support/secret.ts";
-import { decimal, duration, flag, list, type ValueType, whole } from "../../support/setting-types.ts";
-import type { Settings, SettingValues } from "../../support/settings.ts";
+import { Secret } from "../support/secret.ts";
+import { decimal, duration, flag, list, type ValueType, whole } from "../support/setting-types.ts";
+import type { Settings, SettingValues } from "../support/settings.ts";
 
 /** An address of this machine, or `localhost`; names are not resolved, so that a typo is found at once. */
 const listenAddress: ValueType<string> = {
@@ -26,8 +26,8 @@ const accessToken: ValueType<Secret> = {
   },
 };
 
-/** Settings of the HTTP API, which the processor and `ca3 up` serve. */
-export const serverSettings = {
+/** What every server of ours reads, also one that answers nothing but `/health`, `/ready` and `/metrics`. */
+export const operationsSettings = {
   host: {
     path: "server.host",
     env: ["HTTP_HOST"],
@@ -52,13 +52,6 @@ export const serverSettings = {
     optional: true,
     secret: true,
   },
-  sessionTtlMs: {
-    path: "server.sessionTtl",
-    env: ["CA3_SESSION_TTL"],
-    doc: "How long a login in the browser lasts",
-    type: duration,
-    default: 12 * 3_600_000,
-  },
   openMetrics: {
     path: "server.openMetrics",
     env: ["CA3_OPEN_METRICS"],
@@ -72,6 +65,25 @@ export const serverSettings = {
     doc: "More names under which browsers may reach a server that needs no token",
     type: list,
     optional: true,
+  },
+  shutdownGraceMs: {
+    path: "server.shutdownGrace",
+    env: ["CA3_HTTP_SHUTDOWN_GRACE"],
+    doc: "How long running requests may take to end when the server stops",
+    type: duration,
+    default: 5_000,
+  },
+} as const satisfies Settings;
+
+/** Settings of the HTTP API, which the processor and `ca3 up` serve. */
+export const serverSettings = {
+  ...operationsSettings,
+  sessionTtlMs: {
+    path: "server.sessionTtl",
+    env: ["CA3_SESSION_TTL"],
+    doc: "How long a login in the browser lasts",
+    type: duration,
+    default: 12 * 3_600_000,
   },
   requestsPerSecond: {
     path: "server.requestsPerSecond",
@@ -94,13 +106,7 @@ export const serverSettings = {
     type: whole(1, 10_000),
     default: 100,
   },
-  shutdownGraceMs: {
-    path: "server.shutdownGrace",
-    env: ["CA3_HTTP_SHUTDOWN_GRACE"],
-    doc: "How long running requests may take to end when the server stops",
-    type: duration,
-    default: 5_000,
-  },
 } as const satisfies Settings;
 
+export type OperationsSettings = SettingValues<typeof operationsSettings>;
 export type ServerSettings = SettingValues<typeof serverSettings>;

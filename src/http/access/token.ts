@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import { Ca3Error } from "../../../support/errors.ts";
-import type { Secret } from "../../../support/secret.ts";
-import type { ServerSettings } from "../config.ts";
+import { Ca3Error } from "../../support/errors.ts";
+import type { Secret } from "../../support/secret.ts";
+import type { OperationsSettings } from "../config.ts";
 import { isLoopback } from "./loopback.ts";
 
 /** Compares in a time that depends on neither value, by their digests. */
@@ -11,7 +11,7 @@ export function sameText(one: string, other: string): boolean {
 }
 
 /** Refuses with CA3_TOKEN_REQUIRED to listen beyond this machine without a token. */
-export function requireToken(settings: Pick<ServerSettings, "host" | "token">): void {
+export function requireToken(settings: Pick<OperationsSettings, "host" | "token">): void {
   if (settings.token !== undefined || isLoopback(settings.host)) return;
   throw new Ca3Error(
     "CA3_TOKEN_REQUIRED",

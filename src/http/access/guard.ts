@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { getCookie } from "hono/cookie";
-import type { Clock } from "../../../support/clock.ts";
-import type { ServerSettings } from "../config.ts";
+import type { Clock } from "../../support/clock.ts";
+import type { OperationsSettings } from "../config.ts";
 import { HttpProblem } from "../problem.ts";
 import type { Served } from "../served.ts";
 import { isKnownHost, isLoopback } from "./loopback.ts";
@@ -10,7 +10,7 @@ import { isSession, sameText } from "./token.ts";
 export const SESSION_COOKIE = "ca3_session";
 
 /** Lets a request pass that carries the token or a session, or any one when this machine alone can ask. */
-export function requireAccess(settings: ServerSettings, clock: Clock): MiddlewareHandler<Served> {
+export function requireAccess(settings: OperationsSettings, clock: Clock): MiddlewareHandler<Served> {
   return async (context, next) => {
     if (!mayRead(context, settings, clock))
       throw new HttpProblem("token-required", {
@@ -22,13 +22,13 @@ export function requireAccess(settings: ServerSettings, clock: Clock): Middlewar
 }
 
 /** `/metrics` is open to this machine, to the token, and to everybody when the settings say so. */
-export function requireMetricsAccess(settings: ServerSettings, clock: Clock): MiddlewareHandler<Served> {
+export function requireMetricsAccess(settings: OperationsSettings, clock: Clock): MiddlewareHandler<Served> {
   const restricted = requireAccess(settings, clock);
   return (context, next) =>
     settings.openMetrics || listensOnLoopback(context, settings) ? next() : restricted(context, next);
 }
 
-function mayRead(context: Context<Served>, settings: ServerSettings, clock: Clock): boolean {
+function mayRead(context: Context<Served>, settings: OperationsSettings, clock: Clock): boolean {
   const { token } = settings;
   if (token === undefined) return listensOnLoopback(context, settings);
   const bearer = /^Bearer +(\S+)$/i.exec(context.req.header("authorization") ?? "")?.[1];
@@ -38,11 +38,11 @@ function mayRead(context: Context<Served>, settings: ServerSettings, clock: Cloc
 }
 
 /** What the server really listens on decides, should it differ from the setting. */
-const listensOnLoopback = (context: Context<Served>, settings: ServerSettings): boolean =>
+const listensOnLoopback = (context: Context<Served>, settings: OperationsSettings): boolean =>
   isLoopback(settings.host) && isLoopback(context.env?.server?.hostname ?? settings.host);
 
 /** On a loopback address, answers only browsers that were sent to this machine by a name of this machine. */
-export function requireKnownHost(settings: ServerSettings): MiddlewareHandler<Served> {
+export function requireKnownHost(settings: OperationsSettings): MiddlewareHandler<Served> {
   return async (context, next) => {
     const host = context.req.header("host") ?? new URL(context.req.url).host;
     if (isLoopback(settings.host) && !isKnownHost(host, settings.allowedHosts ?? []))

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Ca3Error } from "../../support/errors.ts";
+import { Ca3Error } from "../support/errors.ts";
 import { HttpProblem, PROBLEM_MEDIA_TYPE, problemResponse } from "./problem.ts";
 
 test("a problem carries its kind, its members and the path, and when to come back", async () => {

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from "hono";
-import type { Clock } from "../../support/clock.ts";
+import type { Clock } from "../support/clock.ts";
 import type { Served } from "./served.ts";
 
 /** Everything from this origin only, in no frame, and nothing kept by caches. No CORS: other sites may not read. */
