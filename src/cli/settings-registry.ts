@@ -1,5 +1,6 @@
 import { eventLogSettings } from "../eventlog/config.ts";
 import { serverSettings } from "../http/config.ts";
+import { deploySettings } from "../k8s/config.ts";
 import { localSettings } from "../local/config.ts";
 import { processorSettings } from "../processor/config.ts";
 import { producerSettings } from "../producer/config.ts";
@@ -20,6 +21,7 @@ export const settingsTables: readonly SettingsGroup[] = [
   { title: "Processor and store", settings: processorSettings },
   { title: "HTTP API, metrics and dashboard", settings: serverSettings },
   { title: "Checks (ca3 doctor)", settings: checkSettings },
+  { title: "Deployment on Kubernetes (ca3 deploy)", settings: deploySettings },
 ];
 
 /** The same with each setting once: rooms that have to agree on a setting share its row. */

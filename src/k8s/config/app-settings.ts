@@ -1,0 +1,128 @@
+import { choice, flag, list, whole } from "../../support/setting-types.ts";
+import type { Settings } from "../../support/settings.ts";
+import { byProfile } from "../profiles.ts";
+import { cpu, MI, size } from "../quantities.ts";
+import { labelPairs, objectName } from "./value-types.ts";
+
+/** How the number of processors follows the work. */
+export const scalings = ["auto", "lag", "cpu", "off"] as const;
+export type Scaling = (typeof scalings)[number];
+
+export const gpuSources = ["none", "nvidia-smi", "dcgm"] as const;
+export type GpuSource = (typeof gpuSources)[number];
+
+/** Requests and limits of a container of ours; the defaults are those of the reference system. */
+const resources = <const N extends string>(name: N) =>
+  ({
+    cpuRequest: {
+      path: `deploy.${name}.cpuRequest`,
+      doc: "Processor time that is set aside for each pod; autoscaling is measured against it",
+      type: cpu,
+      default: 100,
+    },
+    cpuLimit: {
+      path: `deploy.${name}.cpuLimit`,
+      doc: "Processor time that a pod gets at most",
+      type: cpu,
+      default: 500,
+    },
+    memoryRequest: {
+      path: `deploy.${name}.memoryRequest`,
+      doc: "Memory that is set aside for each pod",
+      type: size,
+      default: 128 * MI,
+    },
+    memoryLimit: {
+      path: `deploy.${name}.memoryLimit`,
+      doc: "Memory above which a pod is killed",
+      type: size,
+      default: 512 * MI,
+    },
+  }) as const;
+
+const processorResources = resources("processor");
+const producerResources = resources("producers");
+
+/** Processor and producers. What they do is set in the sections `processor`, `producer` and `topics`. */
+export const appSettings = {
+  processorMin: {
+    path: "deploy.processor.min",
+    doc: `Fewest processors. By default ${byProfile((one) => one.processor.min)}`,
+    type: whole(1, 1000),
+    optional: true,
+  },
+  processorMax: {
+    path: "deploy.processor.max",
+    doc: `Most processors, never more than topics.partitions. By default ${byProfile((one) => one.processor.max)}`,
+    type: whole(1, 1000),
+    optional: true,
+  },
+  processorScaling: {
+    path: "deploy.processor.scaling",
+    doc: "What the number of processors follows: lag (needs KEDA), cpu (and memory), off; auto is lag where KEDA is, else cpu",
+    type: choice(...scalings),
+    default: "auto",
+  },
+  processorLag: {
+    path: "deploy.processor.lag",
+    doc: "Records waiting in a topic for which one processor suffices, when the number follows the lag",
+    type: whole(1, 1e9),
+    default: 10_000,
+  },
+  processorCpuRequest: processorResources.cpuRequest,
+  processorCpuLimit: processorResources.cpuLimit,
+  processorMemoryRequest: processorResources.memoryRequest,
+  processorMemoryLimit: processorResources.memoryLimit,
+  producers: {
+    path: "deploy.producers.enabled",
+    doc: "Run producers of simulated load. By default when neither GPU nodes nor servers are read",
+    type: flag,
+    optional: true,
+  },
+  producersMin: {
+    path: "deploy.producers.min",
+    doc: `Fewest producers of simulated load. By default ${byProfile((one) => one.producers.min)}`,
+    type: whole(1, 1000),
+    optional: true,
+  },
+  producersMax: {
+    path: "deploy.producers.max",
+    doc: `Most producers of simulated load; the same as min turns autoscaling off. By default ${byProfile((one) => one.producers.max)}`,
+    type: whole(1, 1000),
+    optional: true,
+  },
+  producersCpuRequest: producerResources.cpuRequest,
+  producersCpuLimit: producerResources.cpuLimit,
+  producersMemoryRequest: producerResources.memoryRequest,
+  producersMemoryLimit: producerResources.memoryLimit,
+  scrapeSecret: {
+    path: "deploy.producers.tokensSecret",
+    doc: "Secret of the app's namespace whose key tokens holds the bearer tokens of scraped endpoints",
+    type: objectName,
+    optional: true,
+  },
+  gpuSource: {
+    path: "deploy.gpu.source",
+    doc: "How the cards of GPU nodes are read, by a producer on each: nvidia-smi, dcgm (with an exporter beside it), none",
+    type: choice(...gpuSources),
+    default: "none",
+  },
+  gpuNodes: {
+    path: "deploy.gpu.nodes",
+    doc: "Labels that GPU nodes have",
+    type: labelPairs,
+    default: [{ key: "nvidia.com/gpu.present", value: "true" }],
+  },
+  gpuTaints: {
+    path: "deploy.gpu.taints",
+    doc: "Taints of GPU nodes that their producers tolerate",
+    type: list,
+    default: ["nvidia.com/gpu"],
+  },
+  gpuRuntimeClass: {
+    path: "deploy.gpu.runtimeClass",
+    doc: "RuntimeClass that brings nvidia-smi and the devices into a container",
+    type: objectName,
+    default: "nvidia",
+  },
+} as const satisfies Settings;

@@ -1,0 +1,69 @@
+import { flag } from "../../support/setting-types.ts";
+import type { Settings } from "../../support/settings.ts";
+import { byProfile } from "../profiles.ts";
+import { quantity, size } from "../quantities.ts";
+import { members, objectName } from "./value-types.ts";
+
+/** Kafka and MongoDB in the cluster, or elsewhere. */
+export const dataSettings = {
+  kafka: {
+    path: "deploy.kafka.enabled",
+    doc: "Run Kafka in the cluster; without it kafka.bootstrap names the brokers",
+    type: flag,
+    default: true,
+  },
+  kafkaBrokers: {
+    path: "deploy.kafka.brokers",
+    doc: `How many brokers, each of them a controller too; cannot be changed later. By default ${byProfile((one) => one.kafka.members)}`,
+    type: members,
+    optional: true,
+  },
+  kafkaStorage: {
+    path: "deploy.kafka.storage",
+    doc: `Disk of each broker. By default ${byProfile((one) => quantity(one.kafka.storage))}`,
+    type: size,
+    optional: true,
+  },
+  kafkaMemory: {
+    path: "deploy.kafka.memory",
+    doc: `Memory of each broker, half of it heap. By default ${byProfile((one) => quantity(one.kafka.memory))}`,
+    type: size,
+    optional: true,
+  },
+  kafkaSecret: {
+    path: "deploy.kafka.secret",
+    doc: "Secret of the app's namespace with username and password for brokers elsewhere, and ca.crt when kafka.caFile is set",
+    type: objectName,
+    optional: true,
+  },
+  mongo: {
+    path: "deploy.mongo.enabled",
+    doc: "Run MongoDB in the cluster; without it deploy.mongo.secret says where it is",
+    type: flag,
+    default: true,
+  },
+  mongoMembers: {
+    path: "deploy.mongo.members",
+    doc: `How many members the replica set has. By default ${byProfile((one) => one.mongo.members)}`,
+    type: members,
+    optional: true,
+  },
+  mongoStorage: {
+    path: "deploy.mongo.storage",
+    doc: `Disk of each member. By default ${byProfile((one) => quantity(one.mongo.storage))}`,
+    type: size,
+    optional: true,
+  },
+  mongoMemory: {
+    path: "deploy.mongo.memory",
+    doc: `Memory of each member, half of it cache. By default ${byProfile((one) => quantity(one.mongo.memory))}`,
+    type: size,
+    optional: true,
+  },
+  mongoSecret: {
+    path: "deploy.mongo.secret",
+    doc: "Secret of the app's namespace with the url of a MongoDB elsewhere, user and password in it",
+    type: objectName,
+    optional: true,
+  },
+} as const satisfies Settings;
