@@ -1,4 +1,3 @@
-import { setDefaultTimeout } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -25,5 +24,16 @@ function testArguments(): string[] {
   }
 }
 
-/** Tests wait for conditions; how long that takes depends on what else the machine does. */
-setDefaultTimeout(60_000);
+/**
+ * Tests wait for conditions; how long that takes depends on what else the machine does. Bun holds a default set here to
+ * the first file alone, so every file sets it for itself, on its first line.
+ */
+const setting = `import { setDefaultTimeout as $patience } from "bun:test"; $patience(60_000); `;
+Bun.plugin({
+  name: "patience",
+  setup: (build) =>
+    void build.onLoad({ filter: /\.test\.ts$/ }, async ({ path }) => ({
+      contents: setting + (await Bun.file(path).text()),
+      loader: "ts",
+    })),
+});

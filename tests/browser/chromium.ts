@@ -27,7 +27,7 @@ export const launch = (executablePath: string): Promise<Browser> =>
     ],
   });
 
-/** A page, and everything it complained of. */
+/** A page, and everything it complained of. Complaints fail the test that leaves them there. */
 export type Watched = AsyncDisposable & {
   readonly page: Page;
   /** Errors of scripts, broken rules of the content policy, requests to other origins. */
@@ -62,5 +62,12 @@ async function openPage(browser: Browser, url: string, options: BrowserContextOp
     if (protocol !== "blob:" && origin !== new URL(url).origin) complaints.push(`asks ${request.url()}`);
   });
   await page.goto(url);
-  return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
+  return {
+    page,
+    complaints,
+    async [Symbol.asyncDispose]() {
+      await context.close();
+      if (complaints.length > 0) throw new Error(`the page complains:\n${complaints.join("\n")}`);
+    },
+  };
 }

@@ -33,7 +33,7 @@ await browserSuite((open) => {
       await using shown = await ready();
       const { page } = shown;
       const asked = page.waitForRequest((request) => request.url().includes("/api/v1/totals"));
-      await page.locator(".range-buttons").getByText(label, { exact: true }).click();
+      await page.locator(".range-buttons").getByRole("radio", { name: label, exact: true }).click();
       expect(queryOf(page).get("range")).toBe(value);
       expect(new URL((await asked).url()).searchParams.get("last")).toBe(value === "all" ? null : value);
     });
@@ -41,14 +41,14 @@ await browserSuite((open) => {
     test("can be typed, and one that makes no sense cannot be shown", async () => {
       await using shown = await ready();
       const { page } = shown;
-      await page.locator(".range-buttons").getByText("Custom").click();
-      const [from, to] = [page.getByLabel("From"), page.getByLabel("to", { exact: true })];
+      await page.locator(".range-buttons").getByRole("radio", { name: "Custom" }).click();
+      const [from, to] = [page.getByLabel("From", { exact: true }), page.getByLabel("to", { exact: true })];
       await from.fill("2026-11-02T10:00");
       await to.fill("2026-11-02T09:00");
       expect(await page.getByText("The start must be before the end.").isVisible()).toBe(true);
-      expect(await page.getByRole("button", { name: "Show" }).isDisabled()).toBe(true);
+      expect(await page.getByRole("button", { name: "Show", exact: true }).isDisabled()).toBe(true);
       await to.fill("2026-11-02T11:00");
-      await page.getByRole("button", { name: "Show" }).click();
+      await page.getByRole("button", { name: "Show", exact: true }).click();
       expect(Object.fromEntries(queryOf(page))).toMatchObject({
         from: "2026-11-02T10:00:00Z",
         to: "2026-11-02T11:00:00Z",
@@ -80,7 +80,7 @@ await browserSuite((open) => {
     test("is grouped anew, and the address says by what", async () => {
       await using shown = await ready();
       const { page } = shown;
-      await page.locator('[data-control="by"]').getByText("Team").click();
+      await page.locator('[data-control="by"]').getByRole("radio", { name: "Team" }).click();
       await page.locator(".groups tbody th", { hasText: "search" }).waitFor();
       expect(queryOf(page).get("by")).toBe("team");
       expect((await names(page)).sort()).toEqual(["chat", "search"]);
@@ -173,9 +173,9 @@ await browserSuite((open) => {
   test("what the strip and the tokens chart show can be chosen", async () => {
     await using shown = await ready();
     const { page } = shown;
-    await page.locator(".heat").getByText("Power").click();
+    await page.locator(".heat").getByRole("radio", { name: "Power" }).click();
     await page.locator('.heat-canvas[aria-label^="Power"]').waitFor();
-    await page.locator('[data-chart="tokens"]').getByText("By model").click();
+    await page.locator('[data-chart="tokens"]').getByRole("radio", { name: "By model" }).click();
     await page.locator('[data-chart="tokens"] .legend', { hasText: "qwen3-32b" }).waitFor();
     expect(Object.fromEntries(queryOf(page))).toEqual({ split: "group", heat: "power" });
   });
@@ -219,8 +219,8 @@ await browserSuite((open) => {
     expect(await page.locator('input[name="range"]:checked').getAttribute("value")).toBe("1h");
     expect(await page.locator('input[name="by"]:checked').getAttribute("value")).toBe("team");
     expect(await page.locator('input[name="heat"]:checked').getAttribute("value")).toBe("memory");
-    await page.locator('[data-control="by"]').getByText("Host").click();
-    await page.locator(".range-buttons").getByText("Live").click();
+    await page.locator('[data-control="by"]').getByRole("radio", { name: "Host" }).click();
+    await page.locator(".range-buttons").getByRole("radio", { name: "Live" }).click();
     await page.goBack();
     await page.goBack();
     expect(Object.fromEntries(queryOf(page))).toEqual({
