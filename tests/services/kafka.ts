@@ -27,7 +27,7 @@ export async function someKafka(): Promise<SomeKafka> {
 }
 
 /** The broker's jars; needs `java` 17 and `mvn`. */
-async function jars(): Promise<string> {
+export async function kafkaJars(): Promise<string> {
   return cached(`kafka-${VERSION}`, async (folder) => {
     await command([
       ...["mvn", "-q", "-B", "-f", join(import.meta.dir, "kafka", "pom.xml")],
@@ -41,7 +41,7 @@ export const clusterId = (): string => `ca3${randomBytes(16).toString("base64url
 
 /** Runs a class of the broker's jars to its end; its output is the answer. */
 export async function kafkaTool(...words: readonly string[]): Promise<string> {
-  return command(["java", "-Xmx256m", "-XX:+UseSerialGC", "-cp", `${await jars()}/*`, ...words]);
+  return command(["java", "-Xmx256m", "-XX:+UseSerialGC", "-cp", `${await kafkaJars()}/*`, ...words]);
 }
 
 export type BrokerOptions = {
@@ -57,7 +57,7 @@ export type BrokerOptions = {
 /** Starts one broker with exactly these properties. */
 export async function startBroker(options: BrokerOptions): Promise<Kafka> {
   const { port, properties, format = [], cluster = clusterId(), folder } = options;
-  const classpath = `${await jars()}/*`;
+  const classpath = `${await kafkaJars()}/*`;
   const java = (heap: string, ...rest: string[]) => [
     ...["java", heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"],
     ...["-Dlog4j2.configurationFile=log4j2.properties", "-cp", classpath, ...rest],

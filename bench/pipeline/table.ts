@@ -1,0 +1,29 @@
+import { median } from "../embedded/median.ts";
+import type { Outcome } from "./rows.ts";
+
+const headings = ["events/s", "of raw insert", "CPU s/M", "peak RSS MB", "p99 delay s"];
+
+/** Medians over the rounds of each row, as a Markdown table. */
+export function table(results: ReadonlyMap<string, readonly Outcome[]>, insertName: string): string {
+  const raw = results.get(insertName)?.map(rateOf);
+  const lines = [...results].map(([name, runs]) => {
+    const ratio = raw && runs.map((run, round) => rateOf(run) / raw[round]!);
+    const delays = runs.flatMap(({ p99S }) => p99S ?? []);
+    const cells = [
+      Math.round(median(runs.map(rateOf))).toLocaleString("en"),
+      ratio && isStored(name, insertName, runs) ? `${Math.round(median(ratio) * 100)} %` : "",
+      median(runs.map(cpuPerMillion)).toFixed(1),
+      Math.round(median(runs.map(({ peakMb }) => peakMb))).toString(),
+      delays.length === 0 ? "" : median(delays).toFixed(2),
+    ];
+    return `| ${[name, ...cells].join(" | ")} |`;
+  });
+  return [`| | ${headings.join(" | ")} |`, `|---|${"---:|".repeat(headings.length)}`, ...lines].join("\n");
+}
+
+/** A row without a delay does not store anything, unless it is the raw insert itself. */
+const isStored = (name: string, insertName: string, runs: readonly Outcome[]): boolean =>
+  name === insertName || runs.some(({ p99S }) => p99S !== undefined);
+
+export const rateOf = ({ events, seconds }: Outcome): number => events / seconds;
+export const cpuPerMillion = (run: Outcome): number => (run.cpuSeconds / run.events) * 1e6;
