@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import type { KafkaSettings } from "../eventlog/kafka-config.ts";
+import type { KafkaSettings, kafkaSettings } from "../eventlog/kafka-config.ts";
 import type { EventLog } from "../eventlog/port.ts";
 import { Ca3Error } from "../support/errors.ts";
+import type { Resolved } from "../support/settings.ts";
+import type { storeChoiceSettings } from "./store-choice.ts";
 
 /** Opens the event log of an existing data folder. Throws CA3_FILE when it holds none. */
 export async function openLogFor({ data, cwd }: { data: string; cwd: string }): Promise<EventLog> {
@@ -16,6 +18,22 @@ export async function openLogFor({ data, cwd }: { data: string; cwd: string }): 
       hint: `ca3 up --data ${data}`,
     });
   return openEmbeddedLog(logPath);
+}
+
+/**
+ * Opens the event log that belongs to a store: Kafka where brokers are named, else that of the data folder. A folder that
+ * the command line names is meant, whatever brokers the environment or the file names.
+ */
+export async function openLogBeside(
+  {
+    values,
+    sources,
+  }: Pick<Resolved<typeof storeChoiceSettings & typeof kafkaSettings>, "values" | "sources">,
+  cwd: string,
+): Promise<EventLog> {
+  const folderMeant = sources.data === "flag" && sources.kafkaBootstrap !== "flag";
+  if (values.kafkaBootstrap === undefined || folderMeant) return await openLogFor({ data: values.data, cwd });
+  return await openKafkaFor(values);
 }
 
 /** Opens Kafka for a command that works on nothing else. Throws CA3_USAGE when no brokers are named. */

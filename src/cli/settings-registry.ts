@@ -4,6 +4,7 @@ import { deploySettings } from "../k8s/config.ts";
 import { localSettings } from "../local/config.ts";
 import { processorSettings } from "../processor/config.ts";
 import { producerSettings } from "../producer/config.ts";
+import { storeSettings } from "../store/config.ts";
 import type { Settings } from "../support/settings.ts";
 import { checkSettings } from "../verify/config.ts";
 
@@ -18,7 +19,8 @@ export const settingsTables: readonly SettingsGroup[] = [
   { title: "The whole pipeline on one machine (ca3 up)", settings: localSettings },
   { title: "Event log", settings: eventLogSettings },
   { title: "Producer", settings: producerSettings },
-  { title: "Processor and store", settings: processorSettings },
+  { title: "Store", settings: storeSettings },
+  { title: "Processor", settings: processorSettings },
   { title: "HTTP API, metrics and dashboard", settings: serverSettings },
   { title: "Checks (ca3 doctor)", settings: checkSettings },
   { title: "Deployment on Kubernetes (ca3 deploy)", settings: deploySettings },

@@ -10,7 +10,6 @@ import { createProcessor } from "../processor/service.ts";
 import { fileCheckpoints } from "../producer/checkpoints.ts";
 import { createProducer, type ProducerServiceSettings, type ProducerSummary } from "../producer/service.ts";
 import type { EventSource } from "../producer/source.ts";
-import { openEmbeddedStore } from "../store/embedded.ts";
 import type { TelemetryStore } from "../store/port.ts";
 import type { Clock } from "../support/clock.ts";
 import type { Logger } from "../support/log.ts";
@@ -21,6 +20,7 @@ import { metricCatalogue } from "../telemetry/metric-catalogue.ts";
 import type { Topics } from "../telemetry/topics.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { openChosenLog } from "./open-log.ts";
+import { openChosenStore } from "./open-store.ts";
 import { sourcesCheck, withSources } from "./sources-check.ts";
 
 export type LocalParts = {
@@ -53,8 +53,8 @@ export type LocalPipeline = {
 };
 
 /**
- * The whole pipeline in this process, on the log and store of one folder, or on Kafka in place of that log: sources → log → processor → store
- * → API. Starts from the reader's end, so that the first event finds everybody at work.
+ * The whole pipeline in this process: sources → log → processor → store → API, on the log and store of one folder, or on
+ * Kafka and MongoDB in their place. Starts from the reader's end, so that the first event finds everybody at work.
  */
 export async function startLocalPipeline(parts: LocalParts): Promise<LocalPipeline> {
   const { folder, sources, clock, logger } = parts;
@@ -67,9 +67,11 @@ export async function startLocalPipeline(parts: LocalParts): Promise<LocalPipeli
     for (const one of opened.reverse()) await one.close();
   };
   try {
-    const { logPath } = folder;
-    const log = keep(opened, await openChosenLog({ settings: parts.processor, logPath, clock, logger }));
-    const store = keep(opened, openEmbeddedStore(folder.storePath));
+    const { logPath, storePath } = folder;
+    const settings = parts.processor;
+    const { retentionMs } = settings;
+    const log = keep(opened, await openChosenLog({ settings, logPath, clock, logger }));
+    const store = keep(opened, await openChosenStore({ settings, storePath, retentionMs }));
     const processor = createProcessor({
       log,
       store,

@@ -5,7 +5,6 @@ import type { ProcessorSettings } from "../processor/config.ts";
 import { createApp } from "../processor/http/app.ts";
 import { topicsOf } from "../processor/rules.ts";
 import { createProcessor, type Processor } from "../processor/service.ts";
-import { openEmbeddedStore } from "../store/embedded.ts";
 import type { Clock } from "../support/clock.ts";
 import type { Logger } from "../support/log.ts";
 import { createMeters } from "../support/meters.ts";
@@ -14,9 +13,10 @@ import { version } from "../support/version.ts";
 import { metricCatalogue } from "../telemetry/metric-catalogue.ts";
 import { openDataFolder } from "./data-folder.ts";
 import { openChosenLog } from "./open-log.ts";
+import { openChosenStore } from "./open-store.ts";
 
 export type ProcessorServiceParts = {
-  /** Data folder, for the store, and for the log when no brokers are named. */
+  /** Data folder, for the store when no MongoDB is named, and for the log when no brokers are; else not touched. */
   readonly data: string;
   readonly processor: ProcessorSettings;
   readonly server: ServerSettings;
@@ -43,13 +43,15 @@ export async function openProcessorService(parts: ProcessorServiceParts): Promis
     for (const close of opened.reverse()) await close();
   };
   try {
-    const folder = openDataFolder(parts.data);
-    opened.push(() => folder.release());
+    const isElsewhere = settings.kafkaBootstrap !== undefined && settings.mongoUrl !== undefined;
+    const folder = isElsewhere ? undefined : openDataFolder(parts.data);
+    opened.push(() => folder?.release());
+    const { logPath = "", storePath = "" } = folder ?? {};
     const meters = await createMeters(metricCatalogue);
     opened.push(watchRuntime(meters, version));
-    const log = await openChosenLog({ settings, logPath: folder.logPath, clock, logger });
+    const log = await openChosenLog({ settings, logPath, clock, logger });
     opened.push(() => log.close());
-    const store = openEmbeddedStore(folder.storePath);
+    const store = await openChosenStore({ settings, storePath, retentionMs: settings.retentionMs });
     opened.push(() => store.close());
     const topics = topicsOf(settings);
     const processor = createProcessor({ log, store, topics, settings, meters, logger, clock });

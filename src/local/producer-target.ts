@@ -46,7 +46,7 @@ export async function openProducerTarget(options: ProducerTargetOptions): Promis
   const folder = openDataFolder(data);
   try {
     const wish = {
-      fingerprint: fingerprint(settings, cwd),
+      fingerprint: fingerprint(settings, cwd, settings.to === "kafka" ? "kafka" : ""),
       bounded: isBounded(settings) || isLive(settings),
       nowMs: clock.now(),
     };

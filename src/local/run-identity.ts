@@ -15,8 +15,9 @@ const TRANSPORT: ReadonlySet<string> = new Set([
 /**
  * The same for two starts that are to give the same events: same settings, same files by path and size. `rate` and
  * `sleepS` count only where they make events, which is in the synthetic source. All runs of live sources alone are one.
+ * `destination` says where events end up, when that is not the data folder: what went there is not elsewhere.
  */
-export function fingerprint(settings: ProducerSettings, cwd: string): string {
+export function fingerprint(settings: ProducerSettings, cwd: string, destination = ""): string {
   if (isLive(settings)) return "live";
   const synthetic = settings.sources?.includes("synthetic") ?? settings.replayFiles === undefined;
   const kept = Object.entries(settings).filter(
@@ -24,7 +25,7 @@ export function fingerprint(settings: ProducerSettings, cwd: string): string {
   );
   const files = (settings.replayFiles ?? []).map((file) => [resolve(cwd, file), sizeOf(resolve(cwd, file))]);
   return createHash("sha256")
-    .update(JSON.stringify([kept, files]))
+    .update(JSON.stringify([kept, files, ...(destination === "" ? [] : [destination])]))
     .digest("hex")
     .slice(0, 16);
 }

@@ -6,6 +6,7 @@ import type { ProcessorSettings } from "../processor/config.ts";
 import type { ProducerSettings } from "../producer/config.ts";
 import type { EventSource } from "../producer/source.ts";
 import { openSources } from "../producer/sources/registry.ts";
+import { mongoName } from "../store/mongo-address.ts";
 import type { Clock } from "../support/clock.ts";
 import { Ca3Error } from "../support/errors.ts";
 import type { Logger } from "../support/log.ts";
@@ -42,6 +43,12 @@ export type Up = {
 /** How often a run notes that it is alive. */
 const TOUCH_EVERY_MS = 30_000;
 
+/** Which log and which store, as far as they are not those of the data folder; brokers may come and go. */
+function destinationOf({ kafkaBootstrap, mongoUrl, mongoDatabase }: ProcessorSettings): string {
+  const log = kafkaBootstrap === undefined ? [] : ["kafka"];
+  return [...log, ...(mongoUrl === undefined ? [] : [mongoName(mongoUrl, mongoDatabase)])].join(" ");
+}
+
 /** Takes the data folder, finds or begins the run, opens the sources and starts the pipeline. */
 export async function startUp(options: UpOptions): Promise<Up> {
   const { producer, clock, signal } = options;
@@ -52,7 +59,7 @@ export async function startUp(options: UpOptions): Promise<Up> {
     });
   const folder = openDataFolder(options.data, { fresh: options.fresh });
   try {
-    const identity = fingerprint(producer, options.cwd);
+    const identity = fingerprint(producer, options.cwd, destinationOf(options.processor));
     const wish = { fingerprint: identity, bounded: bounded || isLive(producer), nowMs: clock.now() };
     const { run, resumed } = resumeOrBegin(folder.runPath, wish);
     const sources = await openSources({

@@ -1,6 +1,7 @@
 import { secretText } from "../support/secret-text.ts";
 import { duration, text, whole } from "../support/setting-types.ts";
 import type { Settings, SettingValues } from "../support/settings.ts";
+import { mongoUrl } from "./mongo-address.ts";
 
 /** How to reach MongoDB; with a URL set, it takes the place of the store in the data folder. */
 export const storeSettings = {
@@ -10,7 +11,7 @@ export const storeSettings = {
     flag: "mongo",
     hint: "URL",
     doc: "MongoDB connection string; on a command line, where others can read it, leave the password out",
-    type: secretText,
+    type: mongoUrl,
     optional: true,
     secret: true,
   },

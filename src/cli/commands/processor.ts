@@ -5,22 +5,25 @@ import { command } from "../command.ts";
 import { configuredGroups } from "../configured.ts";
 import { configArg } from "../shared-args.ts";
 
-const { mongoUrl: _store, ...ownSettings } = processorSettings;
 const ownLocal = { data: localSettings.data };
 
 export default command({
   args: { config: configArg },
-  settings: { ...ownLocal, ...ownSettings, ...serverSettings },
+  settings: { ...ownLocal, ...processorSettings, ...serverSettings },
   examples: [
     [
       "ca3 processor --kafka localhost:9092",
       "store what the topics hold, and serve API, metrics and dashboard",
     ],
+    [
+      "ca3 processor --kafka localhost:9092 --mongo mongodb://localhost:27017/ca3",
+      "the same into MongoDB, as many of them side by side as there are partitions",
+    ],
     ["ca3 processor --data ./data", "the same from the event log of a folder"],
   ],
   details:
     "Writes its log as JSON lines on stderr. /health says that the process lives, /ready what it waits for. SIGTERM " +
-    "and Ctrl-C stop it in order and end with 0. When the log or the store is away it waits, and nothing is lost.",
+    "and Ctrl-C stop it in order and end with 0. When the log or the store is away it waits, and nothing is lost. With Kafka and MongoDB no folder is used.",
   exitCodes: { 1: "the log or the store cannot be opened, or the processor cannot go on" },
   async run(context) {
     const { io, interrupted } = context;

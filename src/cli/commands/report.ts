@@ -1,8 +1,8 @@
-import { localSettings } from "../../local/config.ts";
 import { groupings } from "../../telemetry/report-model.ts";
 import { command } from "../command.ts";
-import { configured } from "../configured.ts";
+import { configuredGroups } from "../configured.ts";
 import { configArg, outputArg } from "../shared-args.ts";
+import { storeChoice, storeChoiceSettings } from "../store-choice.ts";
 
 export default command({
   args: {
@@ -19,11 +19,12 @@ export default command({
     last: { type: "string", valueHint: "SPAN", description: "The time up to now, such as 15m, 24h or 30d" },
     output: outputArg("text", "json", "csv", "focus"),
   },
-  settings: { data: localSettings.data },
+  settings: storeChoiceSettings,
   examples: [
     ["ca3 report", "what all stored tokens cost, by model"],
     ["ca3 report --by team --last 24h", "who caused the cost of the last day"],
     ["ca3 report --by hour --from 2026-11-01 --to 2026-11-02", "one day, hour by hour"],
+    ["ca3 report --mongo mongodb://localhost:27017/ca3", "from the MongoDB that processors store in"],
     ["ca3 report --output focus > focus.csv", "hourly charges for a FinOps tool, FOCUS 1.3"],
   ],
   details: `Each GPU's cost in a clock hour is borne by the tokens that ran on it in that hour: one part per input
@@ -37,7 +38,8 @@ Groups sum to the totals to the millionth of a dollar. Works while ca3 up runs.`
     ]);
     const nowMs = systemClock.now();
     const window = windowOf(args, nowMs);
-    const { data } = await configured({ data: localSettings.data }, context);
+    const { chosen } = await configuredGroups({ chosen: storeChoiceSettings }, context);
+    const choice = storeChoice(chosen);
     const [
       { openStoreFor },
       { buildReport, reportRows },
@@ -51,12 +53,13 @@ Groups sum to the totals to the millionth of a dollar. Works while ca3 up runs.`
       import("../report/answer.ts"),
       import("../report/empty.ts"),
     ]);
-    const store = await openStoreFor({ data, cwd });
+    const store = await openStoreFor(choice, { cwd });
     try {
       const rows = await reportRows(store, window, rollupAgeFromMs(nowMs, await store.freshness()));
       const report = buildReport(rows, args.by);
       const isEmpty = rows.length === 0;
-      if (isEmpty) for (const line of emptyNote(await store.freshness(), data)) io.note(line);
+      const name = choice.kind === "mongo" ? choice.name : undefined;
+      if (isEmpty) for (const line of emptyNote(await store.freshness(), choice.words, name)) io.note(line);
       if (!isEmpty || args.output !== "text") await answerWith(args.output, { report, rows, io });
       return 0;
     } finally {

@@ -2,6 +2,7 @@ import { serverSettings } from "../../http/config.ts";
 import { localSettings } from "../../local/config.ts";
 import { processorSettings } from "../../processor/config.ts";
 import { producerSettings } from "../../producer/config.ts";
+import { storeSettings } from "../../store/config.ts";
 import { command } from "../command.ts";
 import { configuredGroups } from "../configured.ts";
 import { configArg } from "../shared-args.ts";
@@ -12,19 +13,28 @@ const { to: _to, ...sourceSettings } = producerSettings;
 export default command({
   args: {
     config: configArg,
-    fresh: { type: "boolean", description: "Start from an empty data folder; deletes what ca3 kept in it" },
+    fresh: {
+      type: "boolean",
+      description:
+        "Start from an empty data folder; deletes what ca3 kept in it, and nothing in Kafka or MongoDB",
+    },
   },
-  settings: { ...localSettings, ...sourceSettings, ...serverSettings },
+  settings: { ...localSettings, ...sourceSettings, ...storeSettings, ...serverSettings },
   examples: [
     ["ca3 up", "replay the built-in trace and serve its cost on http://127.0.0.1:8080"],
     ["ca3 up --replay trace.csv --speed 60x", "your own trace, an hour a minute"],
     ["ca3 up --source synthetic --rate 1000", "simulated load"],
     ["ca3 up --replay trace.csv --speed max --once --data ./data", "for scripts: exits 0 when all is stored"],
     ["ca3 up --kafka localhost:9092", "the same with your Kafka between producer and processor"],
+    [
+      "ca3 up --kafka localhost:9092 --mongo mongodb://localhost:27017/ca3",
+      "and what is stored in your MongoDB",
+    ],
   ],
   details:
-    "Everything is kept in the data folder; with --kafka, events go through Kafka instead of the log there. Ctrl-C stops in order; the same command goes on where it stopped. An " +
-    "endless run that paused for more than an hour begins anew at the present.",
+    "Everything is kept in the data folder; with --kafka, events go through Kafka instead of the log there, and with " +
+    "--mongo they are stored in MongoDB. Ctrl-C stops in order; the same command goes on where it stopped. An endless " +
+    "run that paused for more than an hour begins anew at the present.",
   async run(context) {
     const { args, io, cwd, interrupted } = context;
     const groups = {
@@ -41,7 +51,9 @@ export default command({
     const { noteLogger } = await import("../note-logger.ts");
     const { systemClock } = await import("../../support/clock.ts");
 
+    const { writtenStore } = await import("../store-choice.ts");
     const { data, once, giveUpAfterMs } = local.values;
+    const store = writtenStore(data, processor.values, processor.sources.mongoUrl);
     const up = await startUp({
       data,
       once,
@@ -58,7 +70,7 @@ export default command({
         io.status(`reading the trace: ${Math.floor((100 * done) / Math.max(1, total))} %`),
     });
     try {
-      for (const line of started(up, data)) io.note(line);
+      for (const line of started(up, data, store)) io.note(line);
       const progress = watchProgress(up.pipeline, io, systemClock);
       try {
         const { pipeline } = up;
@@ -68,7 +80,7 @@ export default command({
         progress.stop();
       }
       await up.stop();
-      for (const line of summary(up.pipeline.counts(), { data, interrupted: interrupted.aborted }))
+      for (const line of summary(up.pipeline.counts(), { store, interrupted: interrupted.aborted }))
         io.note(line);
       return interrupted.aborted && once ? 130 : 0;
     } finally {

@@ -5,12 +5,13 @@ import type { DeadLetter, TelemetryStore } from "../../store/port.ts";
 export const REPLAY_HEADER = "ca3-replay-of";
 
 /** The rejected record as it came, bytes, key and headers; the log takes it once, whoever sends it and how often. */
-export const replayRecord = ({ id, topic, key, value, headers }: DeadLetter): OutRecord => ({
+export const replayRecord = ({ id, topic, key, value, headers, appendedMs }: DeadLetter): OutRecord => ({
   topic,
   key,
   value,
   headers: { ...headers, [REPLAY_HEADER]: id },
   onceId: `replay-of/${id}`,
+  onceSinceMs: appendedMs,
 });
 
 export type ReplayCount = { readonly replayed: readonly string[]; readonly skipped: readonly string[] };

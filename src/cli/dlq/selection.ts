@@ -23,7 +23,7 @@ export function selectionOf(
         : `${name} takes ids, --reason or --all, not two of them`,
       { hint: ways === 0 ? "ca3 dlq list" : `${name} --help` },
     );
-  if (ids.length > 0) return { ids: [...new Set(ids)], data: sameFlags(given, ["data"]) };
+  if (ids.length > 0) return { ids: [...new Set(ids)], data: sameFlags(given, ["data", "mongo"]) };
   return reason === undefined ? { state: "open" } : { state: "open", reason };
 }
 

@@ -10,13 +10,13 @@ test.each([
   ["an outage", counts, "store: disk full", "20,068 stored · 42/s · waiting: store: disk full"],
 ])("progress when %s", (_when, seen, trouble, line) => expect(progressLine(seen, 42.4, trouble)).toBe(line));
 
+const store = { words: " --data d" };
+
 test("the summary names the next command, and the dead letters when there are some", () => {
-  expect(summary({ ...counts, deadLettered: 2 }, { data: "d", interrupted: false })).toEqual([
+  expect(summary({ ...counts, deadLettered: 2 }, { store, interrupted: false })).toEqual([
     "done: 20,068 events stored, 0 sent again, 2 dead-lettered",
     "next: ca3 report --data d",
     "      ca3 dlq list --data d",
   ]);
-  expect(summary(counts, { data: "d", interrupted: true })[0]).toEndWith(
-    "the same command goes on from here",
-  );
+  expect(summary(counts, { store, interrupted: true })[0]).toEndWith("the same command goes on from here");
 });

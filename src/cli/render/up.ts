@@ -3,15 +3,17 @@ import type { Up } from "../../local/up.ts";
 import type { Clock } from "../../support/clock.ts";
 import { formatCount } from "../../support/format.ts";
 import type { Io } from "../io.ts";
+import type { StoreChoice } from "../store-choice.ts";
 
 type Counts = ReturnType<LocalPipeline["counts"]>;
 
 /** What a person needs to know once everything runs. */
-export function started({ sources, pipeline, resumed }: Up, data: string): string[] {
+export function started({ sources, pipeline, resumed }: Up, data: string, store: StoreChoice): string[] {
   return [
     ...sources.map((source) => `${resumed ? "going on with" : "source"}: ${source.describe()}`),
     ...sources.flatMap((source) => source.notes ?? []).map((note) => `note: ${note}`),
     `data:   ${data}`,
+    ...(store.kind === "mongo" ? [`store:  MongoDB ${store.name}`] : []),
     `open:   ${pipeline.url.href}`,
   ];
 }
@@ -26,12 +28,15 @@ export function progressLine(counts: Counts, perSecond: number, trouble: string 
 }
 
 /** What became of the run, and what to type next. */
-export function summary(counts: Counts, run: { data: string; interrupted: boolean }): string[] {
+export function summary(
+  counts: Counts,
+  run: { store: Pick<StoreChoice, "words">; interrupted: boolean },
+): string[] {
   const done = `${formatCount(counts.stored)} events stored, ${formatCount(counts.duplicates)} sent again, ${formatCount(counts.deadLettered)} dead-lettered`;
   return [
     run.interrupted ? `stopped: ${done}; the same command goes on from here` : `done: ${done}`,
-    `next: ca3 report --data ${run.data}`,
-    ...(counts.deadLettered > 0 ? [`      ca3 dlq list --data ${run.data}`] : []),
+    `next: ca3 report${run.store.words}`,
+    ...(counts.deadLettered > 0 ? [`      ca3 dlq list${run.store.words}`] : []),
   ];
 }
 

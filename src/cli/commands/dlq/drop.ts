@@ -1,14 +1,14 @@
-import { localSettings } from "../../../local/config.ts";
 import { Ca3Error } from "../../../support/errors.ts";
 import { command } from "../../command.ts";
-import { configured } from "../../configured.ts";
+import { configuredGroups } from "../../configured.ts";
 import { sameFlags } from "../../dlq/same-flags.ts";
 import { selectionArgs } from "../../dlq/selection-args.ts";
 import { configArg, outputArg, yesArg } from "../../shared-args.ts";
+import { storeChoice, storeChoiceSettings } from "../../store-choice.ts";
 
 export default command({
   args: { ...selectionArgs, config: configArg, yes: yesArg, output: outputArg("text", "json") },
-  settings: { data: localSettings.data },
+  settings: storeChoiceSettings,
   examples: [
     ["ca3 dlq drop 9f2c/gpu.metrics.v1/3/41", "one that is of no use"],
     ["ca3 dlq drop --reason too_old --yes", "all of one reason, from a script"],
@@ -22,19 +22,19 @@ export default command({
       "../../dlq/selection.ts"
     );
     const selection = selectionOf("ca3 dlq drop", args, given);
-    const { data } = await configured({ data: localSettings.data }, context);
+    const { chosen } = await configuredGroups({ chosen: storeChoiceSettings }, context);
     const { openStoreFor } = await import("../../open-store.ts");
     const { systemClock } = await import("../../../support/clock.ts");
 
     const startMs = systemClock.now();
-    const store = await openStoreFor({ data, cwd, write: true });
+    const store = await openStoreFor(storeChoice(chosen), { cwd, write: true });
     const dropped: string[] = [];
     try {
       const count = await countSelected(store, selection);
       if (count > 0 && !args.yes) {
         if (!io.interactive)
           throw new Ca3Error("CA3_USAGE", `refusing to drop ${count} without a terminal to ask on`, {
-            hint: `ca3 dlq drop ${selectionWords(selection)} --yes${sameFlags(given, ["data"])}`,
+            hint: `ca3 dlq drop ${selectionWords(selection)} --yes${sameFlags(given, ["data", "mongo"])}`,
           });
         if (!(await io.confirm(`Drop ${count} dead letters?`))) {
           io.note("nothing was dropped");

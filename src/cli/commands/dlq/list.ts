@@ -1,11 +1,11 @@
-import { localSettings } from "../../../local/config.ts";
 import type { DeadLetterState } from "../../../store/port.ts";
 import { whole } from "../../../support/setting-types.ts";
 import { command } from "../../command.ts";
-import { configured } from "../../configured.ts";
+import { configuredGroups } from "../../configured.ts";
 import { numberArg } from "../../dlq/number-arg.ts";
 import { sameFlags } from "../../dlq/same-flags.ts";
 import { configArg, outputArg } from "../../shared-args.ts";
+import { storeChoice, storeChoiceSettings } from "../../store-choice.ts";
 
 export default command({
   args: {
@@ -26,7 +26,7 @@ export default command({
     },
     output: outputArg("text", "json"),
   },
-  settings: { data: localSettings.data },
+  settings: storeChoiceSettings,
   examples: [
     ["ca3 dlq list", "what could not be stored and why"],
     ["ca3 dlq list --reason malformed_json --limit 5", "five of one kind"],
@@ -36,13 +36,13 @@ export default command({
   async run(context) {
     const { args, given, io, cwd } = context;
     const limit = numberArg("--limit", args.limit, whole(1, 10_000));
-    const { data } = await configured({ data: localSettings.data }, context);
+    const { chosen } = await configuredGroups({ chosen: storeChoiceSettings }, context);
     const { openStoreFor } = await import("../../open-store.ts");
     const { countLine } = await import("../../dlq/selection.ts");
     const { summaries } = await import("../../dlq/summaries.ts");
     const { letterTable } = await import("../../render/dead-letters.ts");
 
-    const store = await openStoreFor({ data, cwd });
+    const store = await openStoreFor(storeChoice(chosen), { cwd });
     try {
       const wanted = {
         ...(args.state !== "all" && { state: args.state as DeadLetterState }),
@@ -60,9 +60,10 @@ export default command({
       );
       if (shown.length === 0) io.note(counts.length === 0 ? "no dead letters" : "no such dead letters");
       for (const line of lines) io.note(line);
-      const kept = sameFlags(given, ["state", "reason", "limit", "data"]);
+      const kept = sameFlags(given, ["state", "reason", "limit", "data", "mongo"]);
       if (next !== null) io.note(`more: ca3 dlq list --after ${next}${kept}`);
-      else if (shown.length > 0) io.note(`next: ca3 dlq show ${shown[0]!.id}${sameFlags(given, ["data"])}`);
+      else if (shown.length > 0)
+        io.note(`next: ca3 dlq show ${shown[0]!.id}${sameFlags(given, ["data", "mongo"])}`);
       return 0;
     } finally {
       await store.close();

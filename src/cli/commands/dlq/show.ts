@@ -1,8 +1,8 @@
-import { localSettings } from "../../../local/config.ts";
 import { command } from "../../command.ts";
-import { configured } from "../../configured.ts";
+import { configuredGroups } from "../../configured.ts";
 import { sameFlags } from "../../dlq/same-flags.ts";
 import { configArg, outputArg } from "../../shared-args.ts";
+import { storeChoice, storeChoiceSettings } from "../../store-choice.ts";
 
 export default command({
   args: {
@@ -11,7 +11,7 @@ export default command({
     raw: { type: "boolean", description: "Print exactly the bytes that were rejected, and nothing else" },
     output: outputArg("text", "json"),
   },
-  settings: { data: localSettings.data },
+  settings: storeChoiceSettings,
   examples: [
     ["ca3 dlq show 9f2c/gpu.metrics.v1/3/41", "why it was rejected, where it came from and what it says"],
     ["ca3 dlq show 9f2c/gpu.metrics.v1/3/41 --raw > rejected.json", "its bytes, to look at with other tools"],
@@ -19,14 +19,14 @@ export default command({
   details: "Bytes that are no UTF-8 are shown in base64. Works while ca3 up runs.",
   async run(context) {
     const { args, given, io, cwd } = context;
-    const { data } = await configured({ data: localSettings.data }, context);
+    const { chosen } = await configuredGroups({ chosen: storeChoiceSettings }, context);
     const { openStoreFor } = await import("../../open-store.ts");
     const { existing } = await import("../../dlq/selection.ts");
     const { letterJson, letterPage } = await import("../../render/dead-letters.ts");
 
-    const store = await openStoreFor({ data, cwd });
+    const store = await openStoreFor(storeChoice(chosen), { cwd });
     try {
-      const letter = await existing(store, args.id, sameFlags(given, ["data"]));
+      const letter = await existing(store, args.id, sameFlags(given, ["data", "mongo"]));
       if (args.raw) io.bytes(letter.value);
       else if (args.output === "json") io.out(JSON.stringify({ version: 1, deadLetter: letterJson(letter) }));
       else io.out(letterPage(letter, io.outColor));

@@ -4,6 +4,7 @@ import { withoutCredentials } from "../../../support/credentials.ts";
 import { Ca3Error } from "../../../support/errors.ts";
 import { Secret } from "../../../support/secret.ts";
 import type { StoreSettings } from "../../config.ts";
+import { DEFAULT_DATABASE, decoded, readAddress } from "../../mongo-address.ts";
 
 /** Where to connect to and how to speak of it. */
 export type Target = {
@@ -15,23 +16,19 @@ export type Target = {
   readonly options: MongoClientOptions;
 };
 
-const DEFAULT_DATABASE = "ca3";
-
-/** Scheme, user and password, hosts, database, options. */
-const SHAPE = /^mongodb(?:\+srv)?:\/\/(?:([^@/]*)@)?([^/?@]+)(?:\/([^?]*))?(?:\?.*)?$/;
-
 /** Reads the named files. Throws CA3_CONFIG for what cannot be an address, and CA3_FILE when a file cannot be read. */
 export function targetOf(url: Secret | string, settings: StoreSettings): Target {
   const text = typeof url === "string" ? url : url.reveal();
-  const [, credentials, hosts, path] = SHAPE.exec(text) ?? [];
-  if (hosts === undefined)
+  const address = readAddress(text);
+  if (address === undefined)
     throw wrong(`${withoutCredentials(JSON.stringify(text))} is not the address of a MongoDB server`);
+  const { credentials, hosts } = address;
   const { mongoUsername, mongoPassword } = settings;
   if ((mongoUsername === undefined) !== (mongoPassword === undefined))
     throw incomplete("mongo.username and mongo.password belong together; only one of them is set");
   if (credentials !== undefined && mongoUsername !== undefined)
     throw incomplete("a user is named by mongo.url and by mongo.username; set one of them");
-  const database = settings.mongoDatabase ?? (path ? decoded(path) : DEFAULT_DATABASE);
+  const database = settings.mongoDatabase ?? (address.database || DEFAULT_DATABASE);
   if (/[/\\. "$*<>:|?\0]/.test(database) || database.length > 63)
     throw wrong(`${JSON.stringify(database)} cannot be the name of a database`);
   return {
@@ -70,14 +67,6 @@ function read(setting: string, path: string): string {
       hint: `ls -l ${path}`,
       cause,
     });
-  }
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
   }
 }
 
