@@ -35,14 +35,10 @@ export async function runProgram(host: Process, catalogue?: Catalogue): Promise<
     now: () => performance.now(),
   });
   const preferences = readPreferences(host.argv, host.env);
-  const onSignal = interrupter(
-    stop,
-    (text) => io.note(text),
-    host.exit,
-    () => performance.now(),
-  );
-  host.on("SIGINT", onSignal);
-  host.on("SIGTERM", onSignal);
+  const interrupt = interrupter(stop, host.exit, () => performance.now());
+  host.on("SIGINT", () => interrupt() && io.note("stopping, press again to quit now"));
+  // Who sends this presses no keys, and reads what a service writes as its log.
+  host.on("SIGTERM", () => void interrupt());
   host.onBug((error) => {
     const failure = explain(error, stop.signal.aborted);
     const color = preferences.color ?? io.noteColor;
@@ -60,18 +56,16 @@ export async function runProgram(host: Process, catalogue?: Catalogue): Promise<
 /** One press of Ctrl-C may arrive twice, from the terminal and from npm, which hands it on. Nobody presses faster. */
 const SAME_PRESS_MS = 200;
 
-/** The first signal asks the command to stop, the second ends the process at once. */
-export function interrupter(
-  stop: AbortController,
-  note: (text: string) => void,
-  exit: (code: number) => void,
-  now: () => number,
-) {
+/** The first signal asks the command to stop, which is answered with true; the second ends the process at once. */
+export function interrupter(stop: AbortController, exit: (code: number) => void, now: () => number) {
   let firstMs: number | undefined;
-  return () => {
-    if (firstMs !== undefined) return now() - firstMs < SAME_PRESS_MS ? undefined : exit(130);
+  return (): boolean => {
+    if (firstMs !== undefined) {
+      if (now() - firstMs >= SAME_PRESS_MS) exit(130);
+      return false;
+    }
     firstMs = now();
-    note("stopping, press again to quit now");
     stop.abort();
+    return true;
   };
 }

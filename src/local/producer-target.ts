@@ -37,9 +37,10 @@ export async function openProducerTarget(options: ProducerTargetOptions): Promis
   const topics = [settings.topicGpu, settings.topicToken].map((name) => {
     return { name, partitions: settings.partitions, retentionMs };
   });
+  const to = settings.to ?? (settings.kafkaBootstrap === undefined ? "stdout" : "kafka");
   const common = { topics, out, folderName: data, kafka: settings, clock, logger };
-  if (settings.to === "stdout" || (settings.to === "kafka" && !options.keepRun)) {
-    const sink = await openSink(settings.to, { ...common, logPath: "", checkpointsPath: "" });
+  if (to === "stdout" || (to === "kafka" && !options.keepRun)) {
+    const sink = await openSink(to, { ...common, logPath: "", checkpointsPath: "" });
     return { sink, startMs: clock.now(), resumed: false, close: () => sink.close() };
   }
   const { openDataFolder } = await import("./data-folder.ts");
@@ -52,7 +53,7 @@ export async function openProducerTarget(options: ProducerTargetOptions): Promis
     };
     const { run, resumed } = resumeOrBegin(folder.runPath, wish);
     const checkpointsPath = join(folder.checkpointsPath, run.id);
-    const sink = await openSink(settings.to, { ...common, logPath: folder.logPath, checkpointsPath });
+    const sink = await openSink(to, { ...common, logPath: folder.logPath, checkpointsPath });
     const close = async () => {
       try {
         await sink.close();

@@ -4,6 +4,7 @@ import type { TelemetryStore } from "../store/port.ts";
 import type { Clock } from "../support/clock.ts";
 import { Ca3Error } from "../support/errors.ts";
 import type { Logger } from "../support/log.ts";
+import { repeat } from "../support/repeat.ts";
 import type { Ca3Meters } from "../telemetry/metric-catalogue.ts";
 import type { Topics } from "../telemetry/topics.ts";
 import type { ProcessorSettings } from "./config.ts";
@@ -15,7 +16,6 @@ import { meteredStore } from "./metered-store.ts";
 import { OutageWatch } from "./outage.ts";
 import { persist } from "./persist.ts";
 import { type Counts, createPipeline } from "./pipeline.ts";
-import { repeat } from "./repeat.ts";
 import { pipelineRules, topicSpecs } from "./rules.ts";
 
 const SETTLING_LOOKS = 20;

@@ -153,9 +153,9 @@ const deliverySettings = {
     path: "producer.to",
     env: ["CA3_TO"],
     flag: "to",
-    doc: "Where events go: stdout as JSON lines, data for the event log in the data folder, or kafka",
+    doc: "Where events go: stdout as JSON lines, data for the event log in the data folder, or kafka; by default kafka when brokers are named, else stdout",
     type: choice(...sinkNames),
-    default: "stdout",
+    optional: true,
   },
   maxBatchRecords: {
     path: "producer.maxBatchRecords",

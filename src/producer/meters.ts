@@ -1,5 +1,5 @@
 import type { OutRecord } from "../eventlog/port.ts";
-import type { Ca3Meters } from "../telemetry/metric-catalogue.ts";
+import type { ProducingMeters } from "../telemetry/metric-catalogue.ts";
 import type { EventKind } from "../telemetry/topics.ts";
 import type { SourceHealth, SourceMeters } from "./source.ts";
 
@@ -15,7 +15,7 @@ export type ProducerMeters = {
 };
 
 /** Moves the metrics of the catalogue; without meters, as when nobody scrapes, it does nothing. */
-export function producerMeters(meters: Ca3Meters | undefined): ProducerMeters {
+export function producerMeters(meters: ProducingMeters | undefined): ProducerMeters {
   if (meters === undefined)
     return {
       ...{ sampled: () => {}, delivered: () => {}, failed: () => {} },
@@ -50,7 +50,7 @@ export function producerMeters(meters: Ca3Meters | undefined): ProducerMeters {
   };
 }
 
-function sourceMeters(meters: Ca3Meters, source: string): SourceMeters {
+function sourceMeters(meters: ProducingMeters, source: string): SourceMeters {
   let lacking = new Set<string>();
   return {
     timed: (tookMs) => meters.observe("producer_scrape_duration_seconds", { source }, tookMs / 1000),

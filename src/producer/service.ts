@@ -1,7 +1,7 @@
 import type { OutRecord } from "../eventlog/port.ts";
 import type { Clock } from "../support/clock.ts";
 import type { Logger } from "../support/log.ts";
-import type { Ca3Meters } from "../telemetry/metric-catalogue.ts";
+import type { ProducingMeters } from "../telemetry/metric-catalogue.ts";
 import type { Topics } from "../telemetry/topics.ts";
 import type { CheckpointStore } from "./checkpoints.ts";
 import type { DeliveryLimits } from "./delivery.ts";
@@ -30,7 +30,7 @@ export type ProducerOptions = {
   readonly clock: Clock;
   readonly logger: Logger;
   /** Absent when nobody scrapes. */
-  readonly meters?: Ca3Meters;
+  readonly meters?: ProducingMeters;
 };
 
 /** Sums over all sources, and each source by its name. */

@@ -1,26 +1,12 @@
 import type { Meters } from "../support/meters.ts";
-import { counter, gauge, histogram, type MetricCatalogue } from "../support/metric-facts.ts";
+import type { MetricCatalogue } from "../support/metric-facts.ts";
 import { runtimeMetrics } from "../support/runtime-metrics.ts";
 import { costMetrics } from "./metrics/cost.ts";
 import { logMetrics, processorMetrics, storeMetrics } from "./metrics/processor.ts";
 import { producerMetrics } from "./metrics/producer.ts";
+import { httpDurationBuckets, serviceMetrics } from "./metrics/service.ts";
 
-/** Buckets of OpenTelemetry's HTTP duration, with the 200 ms of the latency objective among them. */
-export const httpDurationBuckets = [
-  0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.2, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
-] as const;
-const httpLabels = ["method", "route", "status", "ok"] as const;
-const registeredBy = "@hono/prometheus";
-
-const serviceMetrics = {
-  http_requests_total: { ...counter("requests", httpLabels, "HTTP requests answered"), registeredBy },
-  http_request_duration_seconds: {
-    ...histogram("seconds", httpLabels, httpDurationBuckets, "Time to answer an HTTP request"),
-    registeredBy,
-  },
-  dependency_up: gauge("1", ["dependency"], "1 when the dependency answered its last check, else 0"),
-  ready: gauge("1", ["check"], "1 when the readiness check passes, else 0"),
-} as const;
+export { httpDurationBuckets };
 
 /** Every Prometheus metric that `ca3` publishes. Nothing else can be counted: names and labels are types. */
 export const metricCatalogue = {
@@ -34,3 +20,13 @@ export const metricCatalogue = {
 } as const satisfies MetricCatalogue;
 
 export type Ca3Meters = Meters<typeof metricCatalogue>;
+
+/** What a producer in a process of its own publishes. */
+export const producerCatalogue = {
+  ...serviceMetrics,
+  ...runtimeMetrics,
+  ...producerMetrics,
+} as const satisfies MetricCatalogue;
+
+/** The meters a producer needs, in whichever process it runs. */
+export type ProducingMeters = Meters<typeof producerMetrics>;

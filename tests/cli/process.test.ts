@@ -95,14 +95,18 @@ describe("signals", () => {
     return { program, until };
   }
 
-  test.each(["SIGINT", "SIGTERM"] as const)("the first %s asks the command to stop", async (signal) => {
-    const { program, until } = await waiting("wait");
-    program.kill(signal);
-    expect(await until("CA3_INTERRUPTED\n")).toContain(
-      "stopping, press again to quit now\nerror: stopped before",
-    );
-    expect(await program.exited).toBe(130);
-  });
+  test.each([
+    ["SIGINT", "stopping, press again to quit now\nerror: stopped before"],
+    ["SIGTERM", "waiting\nerror: stopped before"],
+  ] as const)(
+    "the first %s asks the command to stop, and speaks of keys only to who pressed one",
+    async (signal, said) => {
+      const { program, until } = await waiting("wait");
+      program.kill(signal);
+      expect(await until("CA3_INTERRUPTED\n")).toContain(said);
+      expect(await program.exited).toBe(130);
+    },
+  );
 
   test("the second one ends a command that does not stop", async () => {
     const { program, until } = await waiting("stubborn");

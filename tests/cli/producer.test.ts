@@ -63,7 +63,7 @@ describe("ca3 producer to stdout", () => {
     [["--rate", "0", "--batch", "x"], "--batch: expected a whole number"],
     [["--source", "nvidia"], "--source: expected one or more of synthetic, replay"],
     [["--gpu", "H9000"], "unknown GPU H9000; known are RTX 3090, A100 40GB"],
-    [["--kafka", "k:9092"], "unknown flag --kafka"],
+    [["--to", "kafka"], "needs brokers to start from"],
   ])("%p is refused with exit 2 and a reason", async (words, reason) => {
     const { code, out, notes } = await ca3(["producer", ...words]);
     expect([code, out]).toEqual([2, ""]);

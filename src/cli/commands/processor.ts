@@ -26,36 +26,32 @@ export default command({
     "and Ctrl-C stop it in order and end with 0. When the log or the store is away it waits, and nothing is lost. With Kafka and MongoDB no folder is used.",
   exitCodes: { 1: "the log or the store cannot be opened, or the processor cannot go on" },
   async run(context) {
-    const { io, interrupted } = context;
-    const groups = { local: ownLocal, processor: processorSettings, server: serverSettings };
-    const { local, processor, server } = await configuredGroups(groups, context);
-    const [{ openProcessorService }, { systemClock }, { jsonLogger }] = await Promise.all([
-      import("../../local/processor-service.ts"),
-      import("../../support/clock.ts"),
-      import("../../support/log.ts"),
-    ]);
-
-    const logger = jsonLogger((line) => io.note(line));
-    const service = await openProcessorService({
-      ...{ data: local.values.data, processor: processor.values, server: server.values, logger },
-      fixedPort: server.sources.port !== "default",
-      clock: systemClock,
+    const { interrupted } = context;
+    const [{ openProcessorService }, { aborted, openedUnless, runService }, { systemClock: clock }] =
+      await Promise.all([
+        import("../../local/processor-service.ts"),
+        import("../service/run-service.ts"),
+        import("../../support/clock.ts"),
+      ]);
+    return runService(context, async (logger) => {
+      const groups = { local: ownLocal, processor: processorSettings, server: serverSettings };
+      const { local, processor, server } = await configuredGroups(groups, context);
+      const opening = openProcessorService({
+        ...{ data: local.values.data, processor: processor.values, server: server.values, logger, clock },
+        fixedPort: server.sources.port !== "default",
+      });
+      const service = await openedUnless(interrupted, opening, (late) => late.stop());
+      if (service === undefined) return 0;
+      try {
+        logger.info("Processor is starting.", { url: service.url.href, group: processor.values.group });
+        const working = service.processor.start().then(() => service.processor.done);
+        await Promise.race([working, aborted(interrupted)]);
+        await service.stop();
+        logger.info("Processor has stopped.", service.processor.counts());
+        return 0;
+      } finally {
+        await service.stop();
+      }
     });
-    try {
-      logger.info("Processor is starting.", { url: service.url.href, group: processor.values.group });
-      const working = service.processor.start().then(() => service.processor.done);
-      await Promise.race([working, aborted(interrupted)]);
-      await service.stop();
-      logger.info("Processor has stopped.", service.processor.counts());
-      return 0;
-    } finally {
-      await service.stop();
-    }
   },
 });
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });

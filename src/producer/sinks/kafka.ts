@@ -22,6 +22,7 @@ export async function openKafkaSink(context: Omit<SinkContext, "out">): Promise<
     append: (records) => log.append(records),
     checkpoints: checkpointsPath === "" ? memoryCheckpoints() : fileCheckpoints(checkpointsPath),
     describe: () => `Kafka at ${brokers.join(", ")}`,
+    ping: () => log.ping(),
     close: () => log.close(),
   };
 }

@@ -12,6 +12,8 @@ export interface Sink {
   readonly checkpoints: CheckpointStore;
   /** For the start-up note, such as `the event log in .ca3/data`. */
   describe(): string;
+  /** Resolves when it can be reached; absent where that is no question. */
+  ping?(): Promise<void>;
   close(): Promise<void>;
 }
 

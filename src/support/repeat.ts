@@ -1,4 +1,4 @@
-import type { Clock } from "../support/clock.ts";
+import type { Clock } from "./clock.ts";
 
 /**
  * Runs a task now and again `intervalMs` after each end until the signal aborts. A run that fails is forgotten: the
