@@ -34,7 +34,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** A manifest can only set what the service reads, so `k8s` sees the settings tables of the services. */
-const settingsOnly = new Set(["k8s->producer", "k8s->processor", "k8s->http"]);
+const settingsOnly = new Set([
+  "k8s->producer",
+  "k8s->processor",
+  "k8s->http",
+  "k8s->local",
+  "k8s->eventlog",
+  "k8s->store",
+]);
 
 /** Each library has a home; nobody else imports it. */
 const homes: Readonly<Record<string, RegExp>> = {

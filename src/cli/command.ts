@@ -43,7 +43,9 @@ type Present<D, T> = D extends { default: string } | { required: true } ? T : T 
 type ValueOf<D> = D extends { type: "boolean" }
   ? boolean
   : D extends { multiple: true }
-    ? readonly string[]
+    ? D extends { options: readonly (infer O)[] }
+      ? readonly O[]
+      : readonly string[]
     : D extends { type: "enum"; options: readonly (infer O)[] }
       ? Present<D, O>
       : D extends { type: "positional"; options: readonly (infer O)[]; required: false }

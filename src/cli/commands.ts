@@ -64,6 +64,25 @@ export const commands: Catalogue = {
       },
     },
   },
+  render: {
+    group: "Set up",
+    summary: "Print the Kubernetes objects of a deployment, without asking a cluster",
+    load: () => import("./commands/render.ts"),
+  },
+  bootstrap: {
+    group: "Set up",
+    summary: "Give Kafka and MongoDB the users that ca3 signs in as",
+    verbs: {
+      kafka: {
+        summary: "Make a Kafka user, or give it a new password",
+        load: () => import("./commands/bootstrap/kafka.ts"),
+      },
+      mongo: {
+        summary: "Begin or complete a replica set, and make its user",
+        load: () => import("./commands/bootstrap/mongo.ts"),
+      },
+    },
+  },
   dlq: {
     group: "Look",
     summary: "Look at the records that could not be stored, and send them again",

@@ -1,10 +1,12 @@
 import { eventLogSettings } from "../eventlog/config.ts";
+import { kafkaUserSettings } from "../eventlog/users/config.ts";
 import { serverSettings } from "../http/config.ts";
 import { deploySettings } from "../k8s/config.ts";
 import { localSettings } from "../local/config.ts";
 import { processorSettings } from "../processor/config.ts";
 import { producerSettings } from "../producer/config.ts";
 import { storeSettings } from "../store/config.ts";
+import { mongoSetupSettings } from "../store/users/config.ts";
 import type { Settings } from "../support/settings.ts";
 import { checkSettings } from "../verify/config.ts";
 
@@ -22,6 +24,8 @@ export const settingsTables: readonly SettingsGroup[] = [
   { title: "Store", settings: storeSettings },
   { title: "Processor", settings: processorSettings },
   { title: "HTTP API, metrics and dashboard", settings: serverSettings },
+  { title: "Users of Kafka (ca3 bootstrap kafka)", settings: kafkaUserSettings },
+  { title: "Replica set and users of MongoDB (ca3 bootstrap mongo)", settings: mongoSetupSettings },
   { title: "Checks (ca3 doctor)", settings: checkSettings },
   { title: "Deployment on Kubernetes (ca3 deploy)", settings: deploySettings },
 ];

@@ -1,5 +1,4 @@
 import { Overview } from "./cards/overview.tsx";
-import { Service } from "./cards/service.tsx";
 import { Vitals } from "./cards/vitals.tsx";
 import { useCell } from "./cell.ts";
 import { OverviewCharts } from "./chart/overview-charts.tsx";
@@ -80,7 +79,6 @@ function Page() {
               soFar={state?.totals?.allocationMicroUsd ?? null}
               dimmed={totals.outdated}
             />
-            <Service totals={answer?.totals} />
             <Vitals snapshot={state} status={status} />
             <Notes notes={answer?.notes ?? []} />
             <OverviewCharts answer={answer} />

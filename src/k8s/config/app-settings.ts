@@ -69,6 +69,12 @@ export const appSettings = {
     type: whole(1, 1e9),
     default: 10_000,
   },
+  apiClients: {
+    path: "deploy.processor.openTo",
+    doc: "Namespaces whose pods may reach the API, such as that of an ingress controller",
+    type: list,
+    optional: true,
+  },
   processorCpuRequest: processorResources.cpuRequest,
   processorCpuLimit: processorResources.cpuLimit,
   processorMemoryRequest: processorResources.memoryRequest,

@@ -2,7 +2,7 @@ import { flag } from "../../support/setting-types.ts";
 import type { Settings } from "../../support/settings.ts";
 import { byProfile } from "../profiles.ts";
 import { quantity, size } from "../quantities.ts";
-import { members, objectName } from "./value-types.ts";
+import { imageReference, members, objectName } from "./value-types.ts";
 
 /** Kafka and MongoDB in the cluster, or elsewhere. */
 export const dataSettings = {
@@ -11,6 +11,12 @@ export const dataSettings = {
     doc: "Run Kafka in the cluster; without it kafka.bootstrap names the brokers",
     type: flag,
     default: true,
+  },
+  kafkaImage: {
+    path: "deploy.kafka.image",
+    doc: "Image of Apache Kafka from a registry of your own; by default that of the lock file, by its digest",
+    type: imageReference,
+    optional: true,
   },
   kafkaBrokers: {
     path: "deploy.kafka.brokers",
@@ -41,6 +47,12 @@ export const dataSettings = {
     doc: "Run MongoDB in the cluster; without it deploy.mongo.secret says where it is",
     type: flag,
     default: true,
+  },
+  mongoImage: {
+    path: "deploy.mongo.image",
+    doc: "Image of MongoDB from a registry of your own; by default that of the lock file, by its digest",
+    type: imageReference,
+    optional: true,
   },
   mongoMembers: {
     path: "deploy.mongo.members",

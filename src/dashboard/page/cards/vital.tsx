@@ -5,8 +5,7 @@ type VitalProps = {
   readonly title: string;
   readonly value: string | undefined;
   readonly detail: string;
-  /** A sign without a level is a number and no judgement. */
-  readonly level?: VitalLevel;
+  readonly level: VitalLevel;
   readonly loading: boolean;
   readonly onOpen?: () => void;
   readonly action?: string;
@@ -19,11 +18,9 @@ export function Vital({ name, title, value, detail, level, loading, onOpen, acti
   const content = (
     <>
       <span class="vital-title">
-        {level ? <span class={`vital-dot vital-${level}`} aria-hidden="true" /> : null}
+        <span class={`vital-dot vital-${level}`} aria-hidden="true" />
         {title}
-        {level === undefined || level === "ok" ? null : (
-          <span class={`vital-level vital-${level}`}>{levelNames[level]}</span>
-        )}
+        {level === "ok" ? null : <span class={`vital-level vital-${level}`}>{levelNames[level]}</span>}
       </span>
       {loading ? <span class="bone bone-line" /> : <span class="vital-value">{value ?? "–"}</span>}
       <span class="vital-detail" title={detail}>

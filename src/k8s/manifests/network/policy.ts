@@ -1,0 +1,78 @@
+import type { KubeObject } from "../../object.ts";
+import { namespaceNamed, selector } from "../labels.ts";
+
+export type Port = {
+  readonly port: number;
+  readonly endPort?: number;
+  readonly protocol: "TCP" | "UDP";
+};
+export type Peer =
+  | { readonly namespaceSelector: unknown; readonly podSelector?: unknown }
+  | { readonly podSelector: unknown }
+  | { readonly ipBlock: { readonly cidr: string; readonly except?: readonly string[] } };
+export type Rule = { readonly peers: readonly Peer[]; readonly ports: readonly Port[] };
+
+type Policy = {
+  readonly name: string;
+  readonly namespace: string;
+  /** The workload it is about; all pods of the namespace when absent. */
+  readonly of?: string;
+  readonly ingress?: readonly Rule[];
+  readonly egress?: readonly Rule[];
+};
+
+/** Lets connections through. A direction without a rule is left as other policies have it. */
+export const allow = ({ name, namespace, of, ingress, egress }: Policy): KubeObject => ({
+  apiVersion: "networking.k8s.io/v1",
+  kind: "NetworkPolicy",
+  metadata: { name, namespace, labels: { "app.kubernetes.io/part-of": "ca3" } },
+  spec: {
+    podSelector: of === undefined ? {} : { matchLabels: selector(of) },
+    policyTypes: [...(ingress ? ["Ingress"] : []), ...(egress ? ["Egress"] : [])],
+    ...(ingress ? { ingress: ingress.map(({ peers, ports }) => ({ from: peers, ports })) } : {}),
+    ...(egress ? { egress: egress.map(({ peers, ports }) => ({ to: peers, ports })) } : {}),
+  },
+});
+
+/** Nothing in and nothing out, for every pod of a namespace. */
+export const denyAll = (namespace: string): KubeObject => ({
+  apiVersion: "networking.k8s.io/v1",
+  kind: "NetworkPolicy",
+  metadata: { name: "deny-all", namespace, labels: { "app.kubernetes.io/part-of": "ca3" } },
+  spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+});
+
+/** Names are looked up by every pod. */
+export const allowNames = (namespace: string): KubeObject =>
+  allow({
+    ...{ name: "allow-dns", namespace },
+    egress: [
+      {
+        peers: [
+          {
+            namespaceSelector: namespaceNamed("kube-system"),
+            podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+          },
+        ],
+        ports: [
+          { port: 53, protocol: "UDP" },
+          { port: 53, protocol: "TCP" },
+        ],
+      },
+    ],
+  });
+
+export const tcp = (...numbers: readonly number[]): Port[] =>
+  numbers.map((port) => ({ port, protocol: "TCP" }));
+
+/** The pods of a workload, in a namespace or in the one of the policy. */
+export const podsOf = (name: string, namespace?: string): Peer => ({
+  ...(namespace === undefined ? {} : { namespaceSelector: namespaceNamed(namespace) }),
+  podSelector: { matchLabels: selector(name) },
+});
+
+/** Every pod of a namespace. */
+export const podsIn = (namespace: string): Peer => ({ namespaceSelector: namespaceNamed(namespace) });
+
+/** Anywhere but the address at which clouds tell machines their credentials. */
+export const anywhere: Peer = { ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.169.254/32"] } };
