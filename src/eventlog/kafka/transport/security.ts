@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import type { ConnectionOptions } from "node:tls";
 import { Ca3Error } from "../../../support/errors.ts";
 import type { Secret } from "../../../support/secret.ts";
+import { readTlsFiles } from "../../../support/tls-files.ts";
 import type { KafkaSettings } from "../../kafka-config.ts";
 
 /** How brokers and client prove to each other who they are. */
@@ -23,40 +23,24 @@ type Wanted = Pick<
 
 /**
  * Reads the named files. Naming a CA or a client certificate asks for TLS, a user name for SASL. Throws CA3_CONFIG when
- * half of something is missing and CA3_FILE when a file cannot be read.
+ * half of something is missing and CA3_FILE when a file cannot be used.
  */
 export function securityFrom(wanted: Wanted): Security {
   const { kafkaCaFile, kafkaCertFile, kafkaKeyFile, kafkaUsername, kafkaPassword } = wanted;
-  if ((kafkaCertFile === undefined) !== (kafkaKeyFile === undefined))
-    throw incomplete("kafka.certFile and kafka.keyFile belong together; only one of them is set");
   if ((kafkaUsername === undefined) !== (kafkaPassword === undefined))
     throw incomplete("kafka.username and kafka.password belong together; only one of them is set");
+  const files = readTlsFiles("kafka", {
+    caFile: kafkaCaFile,
+    certFile: kafkaCertFile,
+    keyFile: kafkaKeyFile,
+  });
   const tls = wanted.kafkaTls || kafkaCaFile !== undefined || kafkaCertFile !== undefined;
   return {
-    ...(tls ? { tls: tlsOptions(kafkaCaFile, kafkaCertFile, kafkaKeyFile) } : {}),
+    ...(tls ? { tls: files } : {}),
     ...(kafkaUsername !== undefined && kafkaPassword !== undefined
       ? { sasl: { mechanism: wanted.kafkaSasl, username: kafkaUsername, password: kafkaPassword } }
       : {}),
   };
-}
-
-function tlsOptions(ca: string | undefined, cert: string | undefined, key: string | undefined) {
-  return {
-    ...(ca === undefined ? {} : { ca: read("kafka.caFile", ca) }),
-    ...(cert === undefined ? {} : { cert: read("kafka.certFile", cert) }),
-    ...(key === undefined ? {} : { key: read("kafka.keyFile", key) }),
-  };
-}
-
-function read(setting: string, path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (cause) {
-    throw new Ca3Error("CA3_FILE", `cannot read ${path}, named by ${setting}: ${(cause as Error).message}`, {
-      hint: `ls -l ${path}`,
-      cause,
-    });
-  }
 }
 
 const incomplete = (problem: string): Ca3Error =>

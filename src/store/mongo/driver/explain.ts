@@ -7,7 +7,7 @@ import type { Target } from "./target.ts";
 export type Explanation = {
   /** What was attempted, as the beginning of a sentence: `cannot store events`. */
   readonly doing: string;
-  readonly target: Pick<Target, "where" | "database" | "user">;
+  readonly target: Pick<Target, "where" | "database" | "user" | "tls">;
   /** It has worked before: then a refusal is an outage as well, because somebody will undo what caused it. */
   readonly proven: boolean;
   /** Nothing has worked yet. */
@@ -20,10 +20,12 @@ export type Explanation = {
  */
 export function explain(error: unknown, { doing, target, proven, opening = false }: Explanation): unknown {
   if (error instanceof Ca3Error) return error;
-  const kind = classOf(error);
+  const { where, database, user, tls } = target;
+  const found = classOf(error);
+  // a server that does not speak TLS ends the connection when it hears it
+  const kind = found === "outage" && opening && tls && wasClosed(error) ? "tls" : found;
   if (kind === undefined || (kind === "mistake" && !opening)) return error;
-  const { where, database, user } = target;
-  const message = `${doing}: ${reasonOf(error as Error, where)}`;
+  const message = `${doing}: ${reasonOf(error as Error, target)}`;
   const cause = error;
   if (proven || (kind === "outage" && !opening))
     return new Ca3Error("CA3_STORE_UNAVAILABLE", message, { cause });
@@ -36,7 +38,7 @@ export function explain(error: unknown, { doing, target, proven, opening = false
     case "credentials":
       return new Ca3Error("CA3_STORE_CREDENTIALS", message, {
         cause,
-        hint: "check MONGO_URL, or mongo.username and mongo.password with ca3 config explain",
+        hint: "check MONGO_URL, or mongo.username and mongo.password with ca3 config explain; a user of an address is looked for in its database unless it ends in ?authSource=admin",
       });
     case "forbidden":
       return user === undefined
@@ -58,15 +60,16 @@ export function explain(error: unknown, { doing, target, proven, opening = false
   }
 }
 
+const CLOSED = /^(ECONNRESET|EPIPE)/;
+const wasClosed = (error: unknown): boolean =>
+  rootsOf(error).some((root) => CLOSED.test(String(codeOf(root))));
+
 /** What happened in words: the first that fits the code, the name or the message. */
 const plainer: readonly (readonly [RegExp, string])[] = [
   [/^(ENOTFOUND|EAI_AGAIN|EAI_NODATA)/, "the name is not known"],
   [/^ECONNREFUSED/, "nothing listens there"],
   [/^E(HOSTUNREACH|NETUNREACH)/, "there is no way to it"],
-  [
-    /^(ECONNRESET|EPIPE)/,
-    "the connection was closed, as by a server that expects TLS, or that does not speak it",
-  ],
+  [CLOSED, "the connection was closed, as by a server that expects TLS"],
   [
     /UNABLE_TO_VERIFY|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_GET/,
     "its certificate comes from no CA that is trusted here",
@@ -80,13 +83,15 @@ const plainer: readonly (readonly [RegExp, string])[] = [
   [/Timeout|ETIMEDOUT|timed out/, "it does not answer in time"],
 ];
 
-function reasonOf(error: Error, where: string): string {
+function reasonOf(error: Error, { where, tls }: Explanation["target"]): string {
   const root = rootsOf(error)[0] ?? error;
   const code = codeOf(root) ?? codeOf(error);
   const said = withoutCredentials(root.message || root.name);
   const whole = `${code ?? ""} ${root.name} ${said}`.trimStart();
   if (error instanceof MongoServerSelectionError && root === error && /primary/i.test(topologyOf(error)))
     return `MongoDB at ${where}: there is no primary now`;
+  if (tls && CLOSED.test(whole))
+    return `MongoDB at ${where}: the connection was closed, as by a server that does not speak TLS (${code})`;
   const words = plainer.find(([pattern]) => pattern.test(whole))?.[1];
   const detail = typeof code === "string" ? ` (${code})` : "";
   return `MongoDB at ${where}: ${words === undefined ? said : `${words}${detail}`}`;

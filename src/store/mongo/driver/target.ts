@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import type { MongoClientOptions } from "mongodb";
 import { withoutCredentials } from "../../../support/credentials.ts";
 import { Ca3Error } from "../../../support/errors.ts";
 import { Secret } from "../../../support/secret.ts";
+import { readTlsFiles } from "../../../support/tls-files.ts";
 import type { StoreSettings } from "../../config.ts";
 import { DEFAULT_DATABASE, decoded, readAddress } from "../../mongo-address.ts";
 
@@ -13,10 +13,12 @@ export type Target = {
   /** The hosts, as the URL names them; fit for a message. */
   readonly where: string;
   readonly user: string | undefined;
+  /** Connections are to be encrypted. */
+  readonly tls: boolean;
   readonly options: MongoClientOptions;
 };
 
-/** Reads the named files. Throws CA3_CONFIG for what cannot be an address, and CA3_FILE when a file cannot be read. */
+/** Reads the named files. Throws CA3_CONFIG for what cannot be an address, and CA3_FILE when a file cannot be used. */
 export function targetOf(url: Secret | string, settings: StoreSettings): Target {
   const text = typeof url === "string" ? url : url.reveal();
   const address = readAddress(text);
@@ -31,13 +33,15 @@ export function targetOf(url: Secret | string, settings: StoreSettings): Target 
   const database = settings.mongoDatabase ?? (address.database || DEFAULT_DATABASE);
   if (/[/\\. "$*<>:|?\0]/.test(database) || database.length > 63)
     throw wrong(`${JSON.stringify(database)} cannot be the name of a database`);
+  const tls = tlsOptions(settings);
   return {
     url: new Secret(text),
+    tls: tls.tls === true || /^mongodb\+srv:|[?&](tls|ssl)=true\b/i.test(text),
     database,
     where: hosts,
     user: mongoUsername ?? (credentials === undefined ? undefined : decoded(credentials.split(":")[0]!)),
     options: {
-      ...tlsOptions(settings),
+      ...tls,
       ...(mongoUsername !== undefined && mongoPassword !== undefined
         ? { auth: { username: mongoUsername, password: mongoPassword.reveal() } }
         : {}),
@@ -48,26 +52,10 @@ export function targetOf(url: Secret | string, settings: StoreSettings): Target 
 }
 
 function tlsOptions({ mongoCaFile, mongoCertFile, mongoKeyFile }: StoreSettings): MongoClientOptions {
-  if ((mongoCertFile === undefined) !== (mongoKeyFile === undefined))
-    throw incomplete("mongo.certFile and mongo.keyFile belong together; only one of them is set");
-  if (mongoCaFile === undefined && mongoCertFile === undefined) return {};
-  return {
-    tls: true,
-    ...(mongoCaFile === undefined ? {} : { ca: read("mongo.caFile", mongoCaFile) }),
-    ...(mongoCertFile === undefined ? {} : { cert: read("mongo.certFile", mongoCertFile) }),
-    ...(mongoKeyFile === undefined ? {} : { key: read("mongo.keyFile", mongoKeyFile) }),
-  };
-}
-
-function read(setting: string, path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (cause) {
-    throw new Ca3Error("CA3_FILE", `cannot read ${path}, named by ${setting}: ${(cause as Error).message}`, {
-      hint: `ls -l ${path}`,
-      cause,
-    });
-  }
+  const files = { caFile: mongoCaFile, certFile: mongoCertFile, keyFile: mongoKeyFile };
+  const { ca, cert, key } = readTlsFiles("mongo", files);
+  if (ca === undefined && cert === undefined) return {};
+  return { tls: true, ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
 }
 
 /** The driver does not like the address. Its words may hold a part of it, but never a password. */
