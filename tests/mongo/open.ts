@@ -18,6 +18,16 @@ export const inDatabase = (url: string, name: string): string => {
 let fresh = 0;
 export const freshName = (): string => `ca3_test_${process.pid}_${Date.now().toString(36)}_${fresh++}`;
 
+/** The address of a database that nobody else uses, which is dropped at the end of the block. */
+export function ownDatabase(url: string): AsyncDisposable & { readonly name: string; readonly url: string } {
+  const name = freshName();
+  return {
+    name,
+    url: inDatabase(url, name),
+    [Symbol.asyncDispose]: () => dropDatabase(url, name),
+  };
+}
+
 /** Opens a database of its own; it is dropped when the store is closed. */
 export async function openFresh(url: string, options: MongoStoreOptions = {}): Promise<TelemetryStore> {
   const name = freshName();

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { openMongoStore } from "../../src/store/mongo.ts";
 import type { TelemetryStore } from "../../src/store/port.ts";
 import { type Ca3Error, isOutage } from "../../src/support/errors.ts";
@@ -32,7 +32,6 @@ async function failureOf(
 }
 
 await withService("mongo", startSecureMongo, ({ server, tlsServer, client, stranger, users, ...mongo }) => {
-  afterAll(() => mongo[Symbol.asyncDispose]());
   const asUser = ({ name, password }: User): Env => ({
     CA3_MONGO_USERNAME: name,
     CA3_MONGO_PASSWORD: password,

@@ -33,9 +33,13 @@ const POLL_MS = 5;
 const PATIENCE_MS = 25_000;
 
 /** Waits until `met` holds; fails naming what it waited for. */
-export async function until(what: string, met: () => boolean | Promise<boolean>): Promise<void> {
+export async function until(
+  what: string,
+  met: () => boolean | Promise<boolean>,
+  patienceMs = PATIENCE_MS,
+): Promise<void> {
   for (let waitedMs = 0; !(await met()); waitedMs += POLL_MS) {
-    if (waitedMs > PATIENCE_MS) throw new Error(`waited in vain until ${what}`);
+    if (waitedMs > patienceMs) throw new Error(`waited in vain until ${what}`);
     await systemClock.sleep(POLL_MS);
   }
 }
