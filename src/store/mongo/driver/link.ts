@@ -77,12 +77,14 @@ export class MongoLink {
   }
 
   async #attempt<T>(doing: string, limitMs: number, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    if (this.#closing) throw new Ca3Error("CA3_STORE_UNAVAILABLE", `${doing}: the store is closed`);
+    if (this.#closing) throw closed(doing);
     try {
       const result = await this.#limited(doing, limitMs, call);
       this.#proven.add(doing);
       return result;
     } catch (error) {
+      // whatever the driver says of a call that it was closed under
+      if (this.#closing) throw closed(doing, error);
       // while opening, `open` puts it into words
       if (!this.#opened) throw error;
       throw explain(error, { doing, target: this.#target, proven: this.#proven.has(doing) });
@@ -106,6 +108,9 @@ export class MongoLink {
     }
   }
 }
+
+const closed = (doing: string, cause?: unknown): Ca3Error =>
+  new Ca3Error("CA3_STORE_UNAVAILABLE", `${doing}: the store is closed`, { cause });
 
 function clientOf(target: Target, { timeoutMs, queryTimeoutMs, poolSize }: LinkOptions): MongoClient {
   const options: MongoClientOptions = {
