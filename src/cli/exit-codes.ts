@@ -5,6 +5,7 @@ export const exitCodes: Readonly<Record<number, string>> = {
   2: "wrong command line or wrong setting",
   3: "checks ran and at least one failed",
   4: "credentials missing or refused",
+  5: "a service ended because it cannot go on, and to start it again changes nothing",
   70: "a bug in ca3",
   130: "interrupted",
 };

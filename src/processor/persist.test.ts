@@ -104,6 +104,17 @@ test("an unknown error gets four tries and is thrown then", async () => {
   expect(tries).toBe(4);
 });
 
+test("what a person has to repair is thrown at once", async () => {
+  const context = await setUp();
+  let tries = 0;
+  const step = persist(context, "log", "topics", [waiter()], async () => {
+    tries++;
+    throw new Ca3Error("CA3_LOG_FORBIDDEN", "no right to create topics");
+  });
+  await expect(step).rejects.toMatchObject({ code: "CA3_LOG_FORBIDDEN" });
+  expect(tries).toBe(1);
+});
+
 test("an unknown error that passes is forgotten", async () => {
   const context = await setUp();
   let tries = 0;

@@ -1,5 +1,5 @@
 import type { Clock } from "../support/clock.ts";
-import { isOutage } from "../support/errors.ts";
+import { Ca3Error, isOutage } from "../support/errors.ts";
 import type { Logger } from "../support/log.ts";
 import { type BackoffPolicy, backoffMs } from "../support/retry.ts";
 import type { Ca3Meters } from "../telemetry/metric-catalogue.ts";
@@ -23,7 +23,8 @@ export type Waiter = { readonly signal: AbortSignal; readonly left?: () => void 
 
 /**
  * Runs one step for those who still wait until it succeeds, and answers for whom it did. An outage is waited out for
- * as long as it takes, with back-off; an unknown error is a bug, which gets a few tries and is thrown then. Whoever
+ * as long as it takes, with back-off; what a person has to repair is thrown at once; an unknown error is a bug, which gets a
+ * few tries and is thrown then. Whoever
  * stops waiting is left out of the next try; with nobody left the step ends. The step must be safe to repeat.
  */
 export async function persist<W extends Waiter>(
@@ -54,6 +55,7 @@ export async function persist<W extends Waiter>(
           logger.warn("Dependency is away; waiting for it.", { dependency, step: name, error });
         if (dependency === "store") meters.add("processor_mongo_retries_total", { reason: error.code });
       } else {
+        if (error instanceof Ca3Error) throw error;
         if (++bugs >= BUG_TRIES) throw error;
         waitMs = backoffMs(bugs - 1, bugBackoff, random);
         meters.add("processor_bug_retries_total", { step: name });

@@ -107,7 +107,6 @@ export function createProcessor(parts: ProcessorParts): Processor {
     over = true;
     const poison = error instanceof Ca3Error && error.code === "CA3_POISON_FLOOD";
     if (poison) health.poison = error.message;
-    if (error !== undefined) logger.error("Processor cannot go on.", { error });
     health.consumer = { state: "ended", reason: error === undefined ? "has left its group" : String(error) };
     consumer = undefined;
     lag.clear();

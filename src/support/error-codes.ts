@@ -2,7 +2,7 @@
 export type ErrorCodeFacts = {
   readonly meaning: string;
   readonly fix: string;
-  /** Process exit code: 1 failed, 2 usage or config, 3 checks failed, 4 credentials, 70 bug, 130 interrupted. */
+  /** Process exit code: 1 failed, 2 usage or config, 3 checks failed, 4 credentials, 5 a service that cannot go on, 70 bug, 130 interrupted. */
   readonly exit: number;
   /** The same call may succeed later; data is kept and the call is repeated with back-off. */
   readonly outage?: boolean;
@@ -107,7 +107,7 @@ const table = {
     meaning:
       "The log holds bytes that are no Kafka records, or are damaged; reading them again changes nothing.",
     fix: "Look at the topic and offset that the message names with Kafka's own tools; delete the records, or move the group's offset behind them.",
-    exit: 1,
+    exit: 5,
   },
   CA3_RECORD_TOO_LARGE: {
     meaning: "A record is larger than its topic takes.",
@@ -151,7 +151,7 @@ const table = {
     meaning:
       "So large a share of the newest records cannot be stored that the processor stopped instead of dead-lettering them all.",
     fix: "Look at `ca3 dlq list`, repair the sender, then start again; raise `processor.poisonStopRatio` to let them pass.",
-    exit: 1,
+    exit: 5,
   },
   CA3_NOT_FOUND: {
     meaning: "The thing that was named does not exist.",

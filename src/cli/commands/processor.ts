@@ -24,7 +24,11 @@ export default command({
   details:
     "Writes its log as JSON lines on stderr. /health says that the process lives, /ready what it waits for. SIGTERM " +
     "and Ctrl-C stop it in order and end with 0. When the log or the store is away it waits, and nothing is lost. With Kafka and MongoDB no folder is used.",
-  exitCodes: { 1: "the log or the store cannot be opened, or the processor cannot go on" },
+  exitCodes: {
+    1: "the log or the store cannot be opened",
+    4: "Kafka or MongoDB refuses the user, the certificate or a right",
+    5: "it cannot go on: a topic is flooded with records that can never be stored, or its bytes are damaged",
+  },
   async run(context) {
     const { interrupted } = context;
     const [{ openProcessorService }, { aborted, openedUnless, runService }, { systemClock: clock }] =
