@@ -147,6 +147,59 @@ const table = {
     fix: "Upgrade MongoDB.",
     exit: 1,
   },
+  CA3_KUBE_CONFIG: {
+    meaning: "The kubeconfig is missing or damaged, or has no such context.",
+    fix: "Choose a file with `--kubeconfig` and a context with `--context`; the message lists those that exist.",
+    exit: 2,
+  },
+  CA3_KUBE_UNREACHABLE: {
+    meaning:
+      "The API server of the cluster could not be reached: a wrong address, a name that is not known, nobody there, or no answer in time.",
+    fix: "Check the server of the context that the message names, and the way to it: VPN, tunnel, firewall.",
+    exit: 1,
+  },
+  CA3_KUBE_TLS: {
+    meaning:
+      "The API server showed a certificate that the kubeconfig does not trust, or one for another name.",
+    fix: "Fetch a new kubeconfig from whoever runs the cluster.",
+    exit: 4,
+  },
+  CA3_KUBE_CREDENTIALS: {
+    meaning: "The API server does not accept the credentials of the kubeconfig, or they have expired.",
+    fix: "Sign in again, or fetch a new kubeconfig from whoever runs the cluster.",
+    exit: 4,
+  },
+  CA3_KUBE_FORBIDDEN: {
+    meaning: "The user of the kubeconfig may not do what is needed; verb, kind and namespace are named.",
+    fix: "Ask whoever runs the cluster for the role that the hint names.",
+    exit: 4,
+  },
+  CA3_KUBE_UNAVAILABLE: {
+    meaning: "The API server is overloaded, or fails by itself.",
+    fix: "Wait and run the command again; it goes on where it stopped.",
+    exit: 1,
+    outage: true,
+  },
+  CA3_KUBE_UNSUPPORTED: {
+    meaning: "The cluster is older than the oldest Kubernetes that `ca3` works with.",
+    fix: "Upgrade the cluster.",
+    exit: 1,
+  },
+  CA3_KUBE_KIND: {
+    meaning: "The cluster does not know a kind of object; usually its CustomResourceDefinition is missing.",
+    fix: "Install what brings the kind, or turn off the part of `ca3.yaml` that needs it.",
+    exit: 1,
+  },
+  CA3_KUBE_INVALID: {
+    meaning: "The API server, or a policy in it, refuses an object as it is.",
+    fix: "Change the setting that the refused field comes from.",
+    exit: 1,
+  },
+  CA3_KUBE_CONFLICT: {
+    meaning: "A field of an object belongs to somebody else, who is named, or changed at the same moment.",
+    fix: "Let the owner give the field up, or take it with `--force`.",
+    exit: 1,
+  },
   CA3_POISON_FLOOD: {
     meaning:
       "So large a share of the newest records cannot be stored that the processor stopped instead of dead-lettering them all.",

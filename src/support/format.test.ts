@@ -51,6 +51,8 @@ test.each([
   [format.formatEnergy(3_400), "3.4 kJ"],
   [format.formatEnergy(3.6e6), "1.000 kWh"],
   [format.formatEnergy(3.6e8), "100.0 kWh"],
+  [format.formatEnergy(812, 3.6e6), "0.000 kWh"],
+  [format.formatEnergy(3.4e6, 3.6e8), "0.9 kWh"],
   [format.formatPercent(0.42), "42.0 %"],
   [format.formatPercent(null), "–"],
   [format.formatDuration(850), "850 ms"],

@@ -27,12 +27,12 @@ export function formatBytes(value: number | null): string {
   return scaled(value, 1024, ["B", "KiB", "MiB", "GiB", "TiB"], " ");
 }
 
-/** Joules up to 100 kJ, kilowatt-hours above: 1 kWh = 3.6 MJ. */
-export function formatEnergy(joules: number | null): string {
+/** Joules up to 100 kJ, kilowatt-hours above: 1 kWh = 3.6 MJ. With unit and digits that suit `like`, of a column. */
+export function formatEnergy(joules: number | null, like: number | null = joules): string {
   if (joules === null || !Number.isFinite(joules)) return "–";
-  if (Math.abs(joules) < 1e5) return scaled(joules, 1000, ["J", "kJ"], " ");
-  const kilowattHours = joules / 3.6e6;
-  return `${formatDecimal(kilowattHours, Math.abs(kilowattHours) < 10 ? 3 : 1)} kWh`;
+  const scale = Math.max(Math.abs(joules), Math.abs(like ?? 0));
+  if (scale < 1e5) return scaled(joules, 1000, ["J", "kJ"], " ");
+  return `${formatDecimal(joules / 3.6e6, scale < 3.6e7 ? 3 : 1)} kWh`;
 }
 
 /** A share from 0 to 1 as `42.0 %`. */
@@ -70,18 +70,24 @@ export function formatDuration(ms: number | null): string {
 
 /**
  * Money from integer micro-dollars, computed in integers: `1234567` → `$1.23`. Rounds half away from zero to `decimals`
- * (0 to 6) digits. Without `decimals`: two digits from 100 dollars on, four from one cent on, else all six.
+ * (0 to 6) digits; without `decimals` to as many as the amount needs.
  */
 export function formatUsd(microUsd: number | null, decimals?: number): string {
   if (microUsd === null || !Number.isFinite(microUsd)) return "–";
   const micro = BigInt(Math.round(Math.abs(microUsd)));
-  const digits = decimals ?? (micro === 0n || micro >= 100_000_000n ? 2 : micro >= 10_000n ? 4 : 6);
+  const digits = decimals ?? usdDigits(Number(micro));
   const unit = 10n ** BigInt(6 - digits);
   const rounded = (micro + unit / 2n) / unit;
   const text = rounded.toString().padStart(digits + 1, "0");
   const whole = grouped(text.slice(0, text.length - digits));
   const sign = microUsd < 0 && rounded > 0n ? "-" : "";
   return `${sign}$${whole}${digits === 0 ? "" : `.${text.slice(-digits)}`}`;
+}
+
+/** Digits after the point for an amount: two from 100 dollars on and for nothing, four from one cent on, else six. */
+export function usdDigits(microUsd: number): number {
+  const size = Math.abs(microUsd);
+  return size === 0 || size >= 1e8 ? 2 : size >= 1e4 ? 4 : 6;
 }
 
 /** Text from elsewhere, safe to show: control characters, which could steer a terminal, become `�`. */

@@ -1,8 +1,11 @@
 /** Longest line that is kept; what is beyond it is dropped, so that a body without line feeds stays bounded. */
 const MAX_LINE = 64 * 1024;
 
-/** Splits UTF-8 chunks into lines, without their line feeds. */
-export async function* lines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+/** Splits UTF-8 chunks into lines, without their line feeds. `longest` is in characters. */
+export async function* lines(
+  chunks: AsyncIterable<Uint8Array>,
+  longest: number = MAX_LINE,
+): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = "";
   for await (const chunk of chunks) {
@@ -12,7 +15,7 @@ export async function* lines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<
       yield text.slice(from, text[end - 1] === "\r" ? end - 1 : end);
       from = end + 1;
     }
-    rest = text.slice(from, from + MAX_LINE);
+    rest = text.slice(from, from + longest);
   }
   rest += decoder.decode();
   if (rest !== "") yield rest;

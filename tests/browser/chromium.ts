@@ -59,7 +59,8 @@ async function openPage(browser: Browser, url: string, options: BrowserContextOp
   });
   page.on("request", (request) => {
     const { origin, protocol } = new URL(request.url());
-    if (protocol !== "blob:" && origin !== new URL(url).origin) complaints.push(`asks ${request.url()}`);
+    const own = page.url() === "about:blank" || origin === new URL(page.url()).origin;
+    if (protocol !== "blob:" && !own) complaints.push(`asks ${request.url()}`);
   });
   await page.goto(url);
   return {

@@ -1,28 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
-import type { AxeResults } from "axe-core";
-import type { Page } from "playwright-core";
+import { barriers } from "./axe.ts";
 import { browserSuite } from "./chromium.ts";
 import { type RealPipeline, realPipeline, SAMPLE } from "./real.ts";
-
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-
-/** What a machine can find wrong for people who see, hear or move differently; only what matters. */
-async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate<AxeResults>(
-    "axe.run(document, { resultTypes: ['violations'] })" as string,
-  );
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(
-      ({ id, nodes }) =>
-        `${id}: ${nodes
-          .map(({ target }) => target.join(" "))
-          .slice(0, 4)
-          .join(", ")}`,
-    );
-}
 
 await browserSuite((open) => {
   let pipeline: RealPipeline;

@@ -16,8 +16,13 @@ const WELL: Readiness = { ready: true, checks: [{ name: "store", ok: true, detai
 /** The API and the page over a store that a test fills, with a processor that is as well as the test says. */
 export async function steered({
   env,
+  address = "127.0.0.1",
   ...options
-}: Partial<AppOptions> & { env?: Record<string, string> } = {}) {
+}: Partial<AppOptions> & {
+  env?: Record<string, string>;
+  /** Where a browser asks for it. */
+  address?: string;
+} = {}) {
   const store = memoryStore();
   const settings = settingsOf({ CA3_HTTP_RATE_LIMIT: "100000", HTTP_PORT: "0", ...env });
   const state = { readiness: WELL };
@@ -40,7 +45,7 @@ export async function steered({
   return {
     store,
     state,
-    url: `http://127.0.0.1:${port}/`,
+    url: `http://${address}:${port}/`,
     stop: () => server.stop(100),
     /** Serves again where it was before. */
     async start() {

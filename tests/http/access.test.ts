@@ -223,3 +223,20 @@ test.each(["/health", "/api/v1/totals", "/nothing", "/api/v1/series?x=1"])(
     expect(headers.get("access-control-allow-origin")).toBeNull();
   },
 );
+
+test.each([
+  ["http://127.0.0.1:8080/", {}, "same-origin"],
+  ["http://ca3.localhost:8080/", {}, "same-origin"],
+  ["http://192.0.2.7:8080/", {}, null],
+  ["http://192.0.2.7:8080/", { "x-forwarded-proto": "https" }, "same-origin"],
+  ["https://ca3.example/", {}, "same-origin"],
+])(
+  "%s with %j opens windows as %p, since browsers take that on private connections only",
+  async (url, more, expected) => {
+    const { app } = await testApi({ env: { HTTP_HOST: "0.0.0.0", CA3_API_TOKEN: TOKEN } });
+    const { headers } = await app.request(`${url}health`, {
+      headers: { host: new URL(url).host, ...more } as never,
+    });
+    expect(headers.get("cross-origin-opener-policy")).toBe(expected);
+  },
+);

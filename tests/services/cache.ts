@@ -2,14 +2,15 @@ import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-const root = process.env.CA3_TEST_CACHE ?? join(homedir(), ".cache", "ca3-test");
+/** Where what is made once is kept, outside the clone. */
+export const cacheRoot = (): string => process.env.CA3_TEST_CACHE ?? join(homedir(), ".cache", "ca3-test");
 
 /**
  * A folder that is made once and kept outside the clone. `make` fills a folder beside it, which takes the name only
  * when it is complete, so an interrupted set-up leaves nothing half-made.
  */
 export async function cached(name: string, make: (folder: string) => Promise<void>): Promise<string> {
-  const folder = join(root, name);
+  const folder = join(cacheRoot(), name);
   if (existsSync(folder)) return folder;
   const beside = `${folder}.${process.pid}`;
   mkdirSync(beside, { recursive: true });

@@ -40,6 +40,7 @@ export default command({
     return runService(context, async (logger) => {
       const groups = { local: ownLocal, processor: processorSettings, server: serverSettings };
       const { local, processor, server } = await configuredGroups(groups, context);
+      logger.info("Processor is opening its log and its store.");
       const opening = openProcessorService({
         ...{ data: local.values.data, processor: processor.values, server: server.values, logger, clock },
         fixedPort: server.sources.port !== "default",

@@ -1,4 +1,5 @@
 import { Overview } from "./cards/overview.tsx";
+import { Service } from "./cards/service.tsx";
 import { Vitals } from "./cards/vitals.tsx";
 import { useCell } from "./cell.ts";
 import { OverviewCharts } from "./chart/overview-charts.tsx";
@@ -79,6 +80,7 @@ function Page() {
               soFar={state?.totals?.allocationMicroUsd ?? null}
               dimmed={totals.outdated}
             />
+            <Service totals={answer?.totals} />
             <Vitals snapshot={state} status={status} />
             <Notes notes={answer?.notes ?? []} />
             <OverviewCharts answer={answer} />

@@ -5,7 +5,8 @@ type VitalProps = {
   readonly title: string;
   readonly value: string | undefined;
   readonly detail: string;
-  readonly level: VitalLevel;
+  /** A sign without a level is a number and no judgement. */
+  readonly level?: VitalLevel;
   readonly loading: boolean;
   readonly onOpen?: () => void;
   readonly action?: string;
@@ -18,9 +19,11 @@ export function Vital({ name, title, value, detail, level, loading, onOpen, acti
   const content = (
     <>
       <span class="vital-title">
-        <span class={`vital-dot vital-${level}`} aria-hidden="true" />
+        {level ? <span class={`vital-dot vital-${level}`} aria-hidden="true" /> : null}
         {title}
-        {level === "ok" ? null : <span class={`vital-level vital-${level}`}>{levelNames[level]}</span>}
+        {level === undefined || level === "ok" ? null : (
+          <span class={`vital-level vital-${level}`}>{levelNames[level]}</span>
+        )}
       </span>
       {loading ? <span class="bone bone-line" /> : <span class="vital-value">{value ?? "–"}</span>}
       <span class="vital-detail" title={detail}>

@@ -7,7 +7,7 @@ import { nextStepMs } from "../data/backoff.ts";
 import type { Series, Totals } from "../data/types.ts";
 import { type UsePolled, usePolled } from "../data/use-polled.ts";
 import { useSeen } from "../data/use-seen.ts";
-import { formatRate, formatTick } from "../figures/numbers.ts";
+import { formatRate, formatTick, formatUsdTick } from "../figures/numbers.ts";
 import { groupingNames } from "../table/columns.ts";
 import { type RangeQuery, refreshMs, seriesQuery } from "../view/range.ts";
 import { storedOf } from "../view/use-window.ts";
@@ -184,7 +184,9 @@ function costSpec(data: Series, nowMs: number): PlotSpec {
   return {
     frame,
     height: HEIGHT,
-    format: (value) => formatUsd(value, value !== null && value < 100e6 ? 2 : 0),
+    format: (value) =>
+      formatUsd(value, value !== null && value >= 100e6 ? 0 : (value ?? 0) >= 1e5 ? 2 : undefined),
+    tick: formatUsdTick,
     lines: [
       {
         name: "Idle",

@@ -57,7 +57,11 @@ export const dataOf = ({ frame, lines }: PlotSpec): uPlot.AlignedData =>
 /** The same look for every chart of the page; `color` resolves a name of the style sheet. */
 export function optionsOf(width: number, color: (name: string) => string, hooks: PlotHooks): uPlot.Options {
   const { lines, height, frame } = hooks.spec();
-  const axis = { stroke: color("--muted"), font: "11px system-ui, sans-serif", ticks: { show: false } };
+  const axis = {
+    stroke: color("--muted"),
+    font: "11px Inter, system-ui, sans-serif",
+    ticks: { show: false },
+  };
   const grid = { stroke: color("--line-soft"), width: 1 };
   return {
     width,

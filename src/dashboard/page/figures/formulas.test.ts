@@ -36,6 +36,11 @@ const numberOf: Readonly<Record<FigureFormulaId, (f: Figures) => number | null>>
   requests: (f) => f.requests,
   latency: (f) => f.meanLatencySeconds,
   firstToken: (f) => f.meanTtftSeconds,
+  ttft: (f) => f.p50TtftSeconds,
+  tpot: (f) => f.p50TpotSeconds,
+  e2e: (f) => f.p50LatencySeconds,
+  goodShare: (f) => (f.sloRequests > 0 ? f.goodRequests / f.sloRequests : null),
+  goodCost: (f) => f.microUsdPerGoodRequest,
 };
 
 test("every formula ends at the API's number, for any telemetry and in every group", () =>

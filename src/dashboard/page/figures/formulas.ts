@@ -2,6 +2,7 @@ import type { Figures } from "../../../telemetry/report-model.ts";
 import type { Formula } from "./formula.ts";
 import * as price from "./price-formulas.ts";
 import * as rate from "./rate-formulas.ts";
+import * as service from "./service-formulas.ts";
 import * as work from "./work-formulas.ts";
 
 /** Numbers that follow from figures alone, so that every line of a table has them as well. */
@@ -22,6 +23,11 @@ export const figureFormulas = {
   requests: work.requests,
   latency: work.latency,
   firstToken: work.firstToken,
+  ttft: service.ttft,
+  tpot: service.tpot,
+  e2e: service.e2e,
+  goodShare: service.goodShare,
+  goodCost: service.goodCost,
 } as const satisfies Readonly<Record<string, (figures: Figures) => Formula>>;
 export type FigureFormulaId = keyof typeof figureFormulas;
 

@@ -1,5 +1,13 @@
 import { expect, test } from "bun:test";
-import { formatRate, formatSeconds, formatSignificant, formatTick, formatWatts, plural } from "./numbers.ts";
+import {
+  formatRate,
+  formatSeconds,
+  formatSignificant,
+  formatTick,
+  formatUsdTick,
+  formatWatts,
+  plural,
+} from "./numbers.ts";
 import { formatAge, formatMoment, formatSpan, fromInputValue, toInputValue } from "./times.ts";
 
 test.each([
@@ -27,6 +35,11 @@ test.each([
   [formatTick(300_000), "300k"],
   [formatTick(2_500_000), "2.5M"],
   [formatTick(20), "20"],
+  [formatUsdTick(0), "$0"],
+  [formatUsdTick(15e6), "$15"],
+  [formatUsdTick(0.5e6), "$0.50"],
+  [formatUsdTick(1_250e6), "$1,250"],
+  [formatUsdTick(2_500), "$0.002500"],
   [formatWatts(512.6), "513 W"],
   [formatWatts(84_200), "84.2 kW"],
   [formatSeconds(0.0421), "42 ms"],

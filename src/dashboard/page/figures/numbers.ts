@@ -1,4 +1,4 @@
-import { formatCompact, formatCount, formatDecimal } from "../../../support/format.ts";
+import { formatCompact, formatCount, formatDecimal, formatUsd } from "../../../support/format.ts";
 
 const NONE = "–";
 const known = (value: number | null | undefined): value is number =>
@@ -21,6 +21,12 @@ export function formatRate(value: number | null | undefined): string {
 
 /** A rate at a mark of an axis, which is round: `300k` rather than `300.0k`. */
 export const formatTick = (value: number | null): string => formatRate(value).replace(/\.0+(?=[kMG]?$)/, "");
+
+/** Dollars at a mark of an axis: `$15`, `$0.50`. */
+export const formatUsdTick = (microUsd: number | null): string =>
+  formatUsd(microUsd)
+    .replace(/(\.\d\d)0+$/, "$1")
+    .replace(/\.00$/, "");
 
 export const formatWatts = (watts: number | null | undefined): string =>
   !known(watts)

@@ -2,6 +2,7 @@ import { useCell } from "../cell.ts";
 import { useDashboard } from "../dashboard.ts";
 import type { Totals } from "../data/types.ts";
 import { useNow } from "../data/use-now.ts";
+import { outlookOf } from "../figures/outlook.ts";
 import { formatAge, formatMoment } from "../figures/times.ts";
 import { rangeOfNewest } from "../view/range.ts";
 import { storedOf } from "../view/use-window.ts";
@@ -41,17 +42,17 @@ function NotReady() {
   const state = useCell(snapshot);
   if (state === undefined || (state.ready && state.problem === null)) return null;
   const failing = state.checks.filter(({ ok }) => !ok);
+  const { title, outlook } = outlookOf(failing.map(({ name }) => name));
   return (
     <div class="banner banner-bad" data-banner="not-ready">
       <div>
         <p>
-          <strong>{state.ready ? "The figures cannot be read now." : "The processor is not ready."}</strong>{" "}
-          Nothing is lost: it goes on by itself when the cause is gone.
+          <strong>{title}</strong> {outlook}
         </p>
         <ul>
           {failing.map(({ name, detail }) => (
             <li key={name}>
-              {name}: {detail}
+              <b>{name}</b>: {detail}
             </li>
           ))}
           {state.problem ? <li>{state.problem}</li> : null}

@@ -6,7 +6,7 @@ import { useCell } from "../cell.ts";
 import { useDashboard } from "../dashboard.ts";
 import { Scrollable } from "../shell/scrollable.tsx";
 import type { View } from "../view/view.ts";
-import { type Column, groupingNames, usedColumns } from "./columns.ts";
+import { type Column, greatestOf, groupingNames, usedColumns } from "./columns.ts";
 import { NAME_COLUMN, nextSort } from "./sort.ts";
 
 /** Rows shown at first; more would make a page of nothing but table. */
@@ -24,6 +24,7 @@ export function GroupTable({ groups, by, total, totals }: GroupTableProps) {
   const { go } = useDashboard();
   const [all, setAll] = useState(false);
   const columns = usedColumns(groups);
+  const like = greatestOf(columns, totals ? [totals, ...groups] : groups);
   const shown = all ? groups : groups.slice(0, FIRST_ROWS);
   if (groups.length === 0) return <p class="table-empty">There is nothing in this range to group.</p>;
   return (
@@ -47,7 +48,7 @@ export function GroupTable({ groups, by, total, totals }: GroupTableProps) {
                     {group.label}
                   </button>
                 </th>
-                <Cells figures={group} columns={columns} />
+                <Cells figures={group} columns={columns} like={like} />
               </tr>
             ))}
           </tbody>
@@ -55,7 +56,7 @@ export function GroupTable({ groups, by, total, totals }: GroupTableProps) {
             <tfoot>
               <tr>
                 <th scope="row">Total</th>
-                <Cells figures={totals} columns={columns} />
+                <Cells figures={totals} columns={columns} like={like} />
               </tr>
             </tfoot>
           ) : null}
@@ -75,11 +76,17 @@ export function GroupTable({ groups, by, total, totals }: GroupTableProps) {
   );
 }
 
-const Cells = ({ figures, columns }: { readonly figures: Figures; readonly columns: readonly Column[] }) => (
+type CellsProps = {
+  readonly figures: Figures;
+  readonly columns: readonly Column[];
+  readonly like: ReadonlyMap<string, number | null>;
+};
+
+const Cells = ({ figures, columns, like }: CellsProps) => (
   <>
     {columns.map(({ id, value, text }) => (
       <td key={id} data-column={id}>
-        {text(value(figures))}
+        {text(value(figures), like.get(id) ?? null)}
       </td>
     ))}
     <td>

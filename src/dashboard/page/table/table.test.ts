@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { gpuEvent, tokenEvent } from "../../../../tests/samples/events.ts";
 import { rowsOf } from "../../../../tests/samples/rows.ts";
 import { buildReport } from "../../../telemetry/report.ts";
-import { columns, usedColumns } from "./columns.ts";
+import { columns, greatestOf, usedColumns } from "./columns.ts";
 import { csvName, groupsCsv } from "./export.ts";
 import { nextSort, sortGroups } from "./sort.ts";
 
@@ -56,10 +56,21 @@ test("a click sorts by the greatest first, names from A on, and a second click t
 
 test("columns of times are there when somebody measured them", () => {
   const ids = (rows: Parameters<typeof usedColumns>[0]) => usedColumns(rows).map(({ id }) => id);
-  expect(ids(groups)).not.toContain("latency");
+  expect(ids(groups)).not.toContain("e2e");
   const timed = buildReport(rowsOf([gpuEvent(), tokenEvent({ latency_s: 2 })]), "model");
-  expect(ids(timed.groups)).toContain("latency");
-  expect(ids(timed.groups)).not.toContain("firstToken");
+  expect(ids(timed.groups)).toContain("e2e");
+  expect(ids(timed.groups)).not.toContain("ttft");
+  expect(ids(timed.groups)).not.toContain("goodShare");
+});
+
+test("amounts of one column have as many digits as its greatest", () => {
+  const cost = columns.find(({ id }) => id === "cost")!;
+  const rows = [
+    { ...groups[0]!, allocationMicroUsd: 174_000_000 },
+    { ...groups[0]!, allocationMicroUsd: 97_200_000 },
+  ];
+  const like = greatestOf([cost], rows).get("cost")!;
+  expect(rows.map((row) => cost.text(cost.value(row), like))).toEqual(["$174.00", "$97.20"]);
 });
 
 describe("the CSV", () => {

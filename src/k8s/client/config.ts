@@ -1,0 +1,33 @@
+import { duration, text } from "../../support/setting-types.ts";
+import type { Settings } from "../../support/settings.ts";
+
+/** Which cluster is meant, and as whom. */
+export const clusterSettings = {
+  kubeconfig: {
+    path: "kubernetes.kubeconfig",
+    env: ["KUBECONFIG"],
+    flag: "kubeconfig",
+    hint: "FILE",
+    doc: "File that says how to reach clusters, several joined by `:`; without it ~/.kube/config",
+    type: text,
+    optional: true,
+  },
+  context: {
+    path: "kubernetes.context",
+    env: ["CA3_CONTEXT"],
+    flag: "context",
+    hint: "NAME",
+    doc: "Which context of the kubeconfig to use; without it the current one",
+    type: text,
+    optional: true,
+  },
+  requestTimeoutMs: {
+    path: "kubernetes.requestTimeout",
+    env: ["CA3_KUBERNETES_REQUEST_TIMEOUT"],
+    flag: "request-timeout",
+    hint: "TIME",
+    doc: "How long the API server may stay silent before a request counts as failed",
+    type: duration,
+    default: 20_000,
+  },
+} as const satisfies Settings;
