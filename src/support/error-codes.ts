@@ -200,6 +200,21 @@ const table = {
     fix: "Let the owner give the field up, or take it with `--force`.",
     exit: 1,
   },
+  CA3_KUBE_FOREIGN: {
+    meaning: "An object that `ca3` would make is there already, and was made by somebody else.",
+    fix: "Choose another name in `ca3.yaml`, remove the object, or take it over with `--adopt`.",
+    exit: 1,
+  },
+  CA3_KUBE_NOT_READY: {
+    meaning: "Something that was deployed does not become ready; the message says what and why.",
+    fix: "Do what the hint says, then run `ca3 deploy` again: it goes on where it stopped.",
+    exit: 1,
+  },
+  CA3_KUBE_CAPACITY: {
+    meaning: "The cluster has too little room for what is to run, or nothing that could store its data.",
+    fix: "Add what the message says is missing, or choose a smaller profile in `ca3.yaml`.",
+    exit: 1,
+  },
   CA3_POISON_FLOOD: {
     meaning:
       "So large a share of the newest records cannot be stored that the processor stopped instead of dead-lettering them all.",
