@@ -2,14 +2,15 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { kafkaAndMongo } from "../entrypoints/services.ts";
+import { sampleTraceSuite } from "../entrypoints/suites/sample-trace.ts";
+import { withService } from "../services/require.ts";
 
 const root = resolve(import.meta.dir, "../..");
-let folder: string;
-let ca3: string;
+const folder = mkdtempSync(join(tmpdir(), "ca3-binary-"));
+const ca3 = join(folder, "bin-ca3");
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "ca3-binary-"));
-  ca3 = join(folder, "bin-ca3");
   const build = Bun.spawnSync([process.execPath, join(root, "scripts/build.ts"), "--outfile", ca3], {
     cwd: root,
   });
@@ -60,3 +61,7 @@ test.each([
   expect(got.code).toBe(code);
   expect(code === 0 ? got.out.length : got.err.length).toBeGreaterThan(20);
 });
+
+await withService("kafka+mongo", kafkaAndMongo, (services) =>
+  sampleTraceSuite(services, [ca3], "the executable"),
+);
