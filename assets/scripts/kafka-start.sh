@@ -15,7 +15,7 @@ plain="$module required username=\"broker\" password=\"$password\" user_broker=\
 {
   cat "$config/server.properties"
   echo "node.id=${POD_NAME##*-}"
-  echo "advertised.listeners=CLIENT://$POD_NAME.$PEERS:9092"
+  echo "advertised.listeners=CLIENT://$POD_NAME.$PEERS:$PORT"
   echo "listener.name.client.plain.sasl.jaas.config=$plain"
   echo "listener.name.client.scram-sha-512.sasl.jaas.config=$scram required;"
   echo "listener.name.controller.plain.sasl.jaas.config=$plain"

@@ -76,6 +76,7 @@ function container({ deploy, namespaces }: Layout, { resources }: Members) {
     env: [
       { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
       { name: "PEERS", value: `${KAFKA_PEERS}.${namespaces.platform}.svc.cluster.local` },
+      { name: "PORT", value: String(ports.kafka) },
       { name: "HEAP", value: String(Math.floor(resources.memoryLimit / 2 ** 21)) },
     ],
     ports: [
