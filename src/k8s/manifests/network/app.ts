@@ -41,14 +41,14 @@ export function fromApiServer({ cluster }: Layout, ...numbers: readonly number[]
 function kafkaRule(layout: Layout): Rule {
   if (layout.kafka) return { peers: [podsOf(KAFKA, layout.namespaces.platform)], ports: tcp(ports.kafka) };
   const numbers = bootstrapServers(layout).map((address) => Number(address.split(":").at(-1)));
-  return { peers: [anywhere], ports: tcp(...new Set(numbers)) };
+  return { peers: anywhere, ports: tcp(...new Set(numbers)) };
 }
 
 /** A database elsewhere listens on one of the usual ports; its address is in a Secret. */
 function mongoRule({ mongo, namespaces }: Layout): Rule {
   return mongo
     ? { peers: [podsOf(MONGO, namespaces.platform)], ports: tcp(ports.mongo) }
-    : { peers: [anywhere], ports: tcp(27_015, 27_016, 27_017) };
+    : { peers: anywhere, ports: tcp(27_015, 27_016, 27_017) };
 }
 
 function endpointRule({ wish }: Layout): Rule {
@@ -57,5 +57,5 @@ function endpointRule({ wish }: Layout): Rule {
     const url = new URL(text);
     return url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
   });
-  return { peers: [anywhere], ports: tcp(...new Set(numbers.sort((a, b) => a - b))) };
+  return { peers: anywhere, ports: tcp(...new Set(numbers.sort((a, b) => a - b))) };
 }

@@ -31,7 +31,12 @@ export function observerPolicies(layout: Layout): KubeObject[] {
         { peers: [podsIn(logging)], ports: tcp(loki) },
         ...fromApiServer(layout, grafana, prometheus, alertmanager, loki),
       ],
-      egress: [{ peers: [usesRole ? { ipBlock: { cidr: "0.0.0.0/0" } } : anywhere], ports: everyPort }],
+      egress: [
+        {
+          peers: usesRole ? [...anywhere, { ipBlock: { cidr: "169.254.169.254/32" } }] : anywhere,
+          ports: everyPort,
+        },
+      ],
     }),
     allow({
       ...{ name: "read-logs", namespace: logging },
@@ -39,7 +44,7 @@ export function observerPolicies(layout: Layout): KubeObject[] {
       egress: [
         { peers: [podsIn(monitoring)], ports: tcp(loki) },
         // The API server, whose address behind its Service is that of a node.
-        { peers: [anywhere], ports: tcp(443, 6443) },
+        { peers: anywhere, ports: tcp(443, 6443) },
       ],
     }),
   ];

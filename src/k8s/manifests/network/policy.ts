@@ -74,5 +74,8 @@ export const podsOf = (name: string, namespace?: string): Peer => ({
 /** Every pod of a namespace. */
 export const podsIn = (namespace: string): Peer => ({ namespaceSelector: namespaceNamed(namespace) });
 
-/** Anywhere but the address at which clouds tell machines their credentials. */
-export const anywhere: Peer = { ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.169.254/32"] } };
+/** Every pod, which a block of addresses may or may not mean, and every address but that of the clouds' credentials. */
+export const anywhere: readonly Peer[] = [
+  { namespaceSelector: {} },
+  { ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.169.254/32"] } },
+];
