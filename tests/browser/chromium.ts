@@ -38,14 +38,17 @@ export type OpenPage = (url: string, options?: BrowserContextOptions) => Promise
 
 /** Tests in a real browser, each page with a profile of its own. Skipped with the reason where there is none. */
 export const browserSuite = (suite: (open: OpenPage) => void): Promise<void> =>
-  withService("chromium", findChromium, (path) => {
-    let browser: Browser;
-    beforeAll(async () => {
-      browser = await launch(path);
-    });
-    afterAll(() => browser.close());
-    suite((url, options = {}) => openPage(browser, url, options));
+  withService("chromium", findChromium, (path) => suite(opener(path)));
+
+/** Opens pages in one browser, which lives as long as the tests around. */
+export function opener(path: string): OpenPage {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launch(path);
   });
+  afterAll(() => browser.close());
+  return (url, options = {}) => openPage(browser, url, options);
+}
 
 async function openPage(browser: Browser, url: string, options: BrowserContextOptions): Promise<Watched> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 1000 }, ...options });

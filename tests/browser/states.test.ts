@@ -39,7 +39,7 @@ await browserSuite((open) => {
       };
       const banner = page.locator('[data-banner="not-ready"]');
       await banner.waitFor();
-      expect(await banner.innerText()).toContain("log: away for 12 s: connection refused");
+      expect(await banner.innerText()).toContain("event log: away for 12 s: connection refused");
       expect(await banner.innerText()).not.toContain("store");
       expect(await banner.innerText()).toContain("Nothing is lost");
       expect(await page.locator(".pill").innerText()).toBe("Not ready");

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { PartitionLag } from "../../src/eventlog/port.ts";
+import { systemClock } from "../../src/support/clock.ts";
 import { Ca3Error } from "../../src/support/errors.ts";
 import { memoryStore } from "../helpers/memory-store.ts";
 import { tokenEvent } from "../samples/events.ts";
@@ -156,4 +157,24 @@ test("dead letters come page by page, each once", async () => {
   expect((await read<Page>("/api/v1/dead-letters?reason=oversized")).items).toHaveLength(1);
   expect(await read("/api/v1/dead-letters/log/t/0/5")).toMatchObject({ valueBase64: "BQ==", text: "\u0005" });
   expect(await read("/api/v1/dead-letters/counts")).toMatchObject({ open: 7, total: 7 });
+});
+
+test("a store and a log that hang leave gaps in the snapshot, and do not hold it back", async () => {
+  const hangs = () => new Promise<never>(() => {});
+  const store = { ...memoryStore(), queryRollups: hangs, freshness: hangs, countDeadLetters: hangs };
+  const checks = [{ name: "store", ok: false, detail: "no primary answers, retrying since 4 s" }];
+  const options = { store, lag: hangs, readiness: () => ({ ready: false, checks }), clock: systemClock };
+  const { read } = await testApi(options);
+  const problem = "The store does not answer.";
+  const nothing = {
+    ready: false,
+    checks,
+    totals: null,
+    rates: null,
+    lag: null,
+    openDeadLetters: null,
+    problem,
+  };
+  expect(await read("/api/v1/snapshot")).toMatchObject(nothing);
+  expect(await read("/api/v1/status")).toMatchObject({ ready: false, checks, notes: [], problem });
 });

@@ -14,11 +14,13 @@ import { loginRoutes } from "./access/login.ts";
 import { AnswerCache } from "./answer-cache.ts";
 import type { Sources } from "./endpoint.ts";
 import { endpoints } from "./endpoints/all.ts";
+import { readStored, unknownStored } from "./endpoints/stored.ts";
 import { limitConcurrency } from "./limits/concurrency.ts";
 import { limitRate } from "./limits/rate.ts";
 import { limitSize } from "./limits/size.ts";
 import { openApiDocument } from "./openapi/document.ts";
 import type { AppOptions } from "./options.ts";
+import { patient } from "./patient.ts";
 import { serveEndpoint } from "./serve-endpoint.ts";
 import { serveStream, snapshotHub } from "./stream/route.ts";
 
@@ -65,16 +67,25 @@ export function createApp(options: AppOptions): Hono<Served> {
   return app;
 }
 
+/** The state of things is told within this, ms, whatever hangs. */
+const PATIENCE_MS = 300;
+const KEEP_MS = 10_000;
+
 function sourcesOf(options: AppOptions): Sources {
-  const reports = new ReportReader(options.store);
+  const { store, clock } = options;
+  const reports = new ReportReader(store);
+  const report: Sources["report"] = async (range, groupBy) => {
+    const stored = await store.freshness();
+    return reports.read(range, groupBy, rollupAgeFromMs(clock.now(), stored));
+  };
+  const patience = { clock, patienceMs: PATIENCE_MS, keepMs: KEEP_MS };
+  const stored = patient(() => readStored({ store, clock, report }), patience);
   return {
-    store: options.store,
-    clock: options.clock,
-    report: async (range, groupBy) => {
-      const stored = await options.store.freshness();
-      return reports.read(range, groupBy, rollupAgeFromMs(options.clock.now(), stored));
-    },
-    lag: options.lag,
+    store,
+    clock,
+    report,
+    lag: patient(() => options.lag().catch(() => undefined), patience),
+    stored: async () => (await stored()) ?? unknownStored("The store does not answer."),
     readiness: options.readiness,
     topics: options.topics ?? defaultTopics,
     sources: options.sources ?? (() => ({})),

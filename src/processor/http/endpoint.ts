@@ -5,6 +5,7 @@ import type { Clock } from "../../support/clock.ts";
 import type { Grouping, Report } from "../../telemetry/report-model.ts";
 import type { Topics } from "../../telemetry/topics.ts";
 import type { Counts } from "../pipeline.ts";
+import type { Stored } from "./endpoints/stored.ts";
 import type { ReadableStore, SourceState } from "./options.ts";
 import { queryReader } from "./query/parse.ts";
 import type { AskedRange } from "./query/range.ts";
@@ -16,7 +17,10 @@ export type Sources = {
   /** The report of a range, by the same code that every view uses. */
   readonly report: (range: AskedRange, groupBy: Grouping) => Promise<Report>;
   readonly topics: Topics;
-  readonly lag: () => Promise<readonly PartitionLag[]>;
+  /** How far the processor is behind; undefined while the log does not answer. Never takes long. */
+  readonly lag: () => Promise<readonly PartitionLag[] | undefined>;
+  /** The state of all telemetry, or why it is not known. Never takes long. */
+  readonly stored: () => Promise<Stored>;
   readonly readiness: () => Readiness;
   readonly sources: () => Readonly<Record<string, SourceState>>;
   readonly counts: () => Counts | undefined;

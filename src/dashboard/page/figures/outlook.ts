@@ -22,3 +22,6 @@ export function outlookOf(failing: readonly string[]): Outlook {
     ? { title, outlook: "Nothing is lost: it goes on by itself when the cause is gone." }
     : { title, outlook: "The figures stay as they are until it is." };
 }
+
+/** What a check is called on the page; `log` alone could be taken for lines of text. */
+export const checkName = (name: string): string => (name === "log" ? "event log" : name);

@@ -2,7 +2,7 @@ import { useCell } from "../cell.ts";
 import { useDashboard } from "../dashboard.ts";
 import type { Totals } from "../data/types.ts";
 import { useNow } from "../data/use-now.ts";
-import { outlookOf } from "../figures/outlook.ts";
+import { checkName, outlookOf } from "../figures/outlook.ts";
 import { formatAge, formatMoment } from "../figures/times.ts";
 import { rangeOfNewest } from "../view/range.ts";
 import { storedOf } from "../view/use-window.ts";
@@ -52,7 +52,7 @@ function NotReady() {
         <ul>
           {failing.map(({ name, detail }) => (
             <li key={name}>
-              <b>{name}</b>: {detail}
+              <b>{checkName(name)}</b>: {detail}
             </li>
           ))}
           {state.problem ? <li>{state.problem}</li> : null}

@@ -12,7 +12,7 @@ export const freshness = endpoint({
   query: noParameters,
   response: freshnessSchema,
   answer: async (_query, { store, lag, clock, topics }) => {
-    const [stored, partitions] = await Promise.all([store.freshness(), lagOrNothing(lag)]);
+    const [stored, partitions] = await Promise.all([store.freshness(), lag()]);
     const nowMs = clock.now();
     return {
       kinds: freshnessByKind(stored, partitions, topics).map((one) => ({
@@ -49,6 +49,3 @@ export function totalLag(partitions: readonly PartitionLag[] | undefined) {
     seconds: Math.max(0, ...partitions.map((one) => one.lagSeconds)),
   };
 }
-
-/** The lag is unknown while the log is away; everything else can still be told. */
-export const lagOrNothing = (lag: () => Promise<readonly PartitionLag[]>) => lag().catch(() => undefined);

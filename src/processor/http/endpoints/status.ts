@@ -1,4 +1,3 @@
-import { isOutage } from "../../../support/errors.ts";
 import { commit, version } from "../../../support/version.ts";
 import { endpoint, type Sources } from "../endpoint.ts";
 import { noParameters } from "../schemas/nothing.ts";
@@ -27,11 +26,6 @@ export const status = endpoint({
 });
 
 async function dataQuality(from: Sources) {
-  try {
-    const { totals, notes } = await from.report({}, "model");
-    return { quality: { token: totals.tokenQuality, gpu: totals.gpuQuality }, notes, problem: null };
-  } catch (error) {
-    if (!isOutage(error)) throw error;
-    return { quality: { token: [], gpu: [] }, notes: [], problem: "The store cannot be read now." };
-  }
+  const { totals, notes, problem } = await from.stored();
+  return { quality: { token: totals?.tokenQuality ?? [], gpu: totals?.gpuQuality ?? [] }, notes, problem };
 }
