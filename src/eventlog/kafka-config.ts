@@ -1,5 +1,5 @@
 import { Secret } from "../support/secret.ts";
-import { choice, flag, list, text, type ValueType, whole } from "../support/setting-types.ts";
+import { choice, duration, flag, list, text, type ValueType, whole } from "../support/setting-types.ts";
 import type { Settings, SettingValues } from "../support/settings.ts";
 
 /** `host:port`, separated by commas. */
@@ -103,6 +103,13 @@ export const kafkaSettings = {
     doc: "How records are packed before they are sent to Kafka",
     type: choice(...compressions),
     default: "zstd",
+  },
+  kafkaSessionTimeoutMs: {
+    path: "kafka.sessionTimeout",
+    env: ["CA3_KAFKA_SESSION_TIMEOUT"],
+    doc: "A processor that is silent for so long loses its partitions to the others; brokers take 6s to 30m",
+    type: duration,
+    default: 15_000,
   },
   kafkaReplication: {
     path: "kafka.replication",

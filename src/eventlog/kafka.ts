@@ -5,7 +5,7 @@ import { ensureTopics } from "./kafka/admin/ensure-topics.ts";
 import { LagReader } from "./kafka/admin/lag.ts";
 import { listTopics } from "./kafka/admin/list-topics.ts";
 import { GroupConsumer } from "./kafka/consume/consumer.ts";
-import { type ConsumerTuning, defaultTuning } from "./kafka/consume/options.ts";
+import { type ConsumerTuning, defaultTuning, sessionOf } from "./kafka/consume/options.ts";
 import { settledWithin } from "./kafka/consume/settled-within.ts";
 import { Appender } from "./kafka/produce/appender.ts";
 import { addressesOf } from "./kafka/transport/addresses.ts";
@@ -47,7 +47,7 @@ const LOOK_AGAIN_MS = 60_000;
 export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> {
   const { settings, clock = systemClock, random = Math.random, logger = silentLogger } = options;
   const { addPartitions = false, appendTimeoutMs = 15_000, openTimeoutMs = 8_000 } = options;
-  const tuning = { ...defaultTuning, ...options.tuning };
+  const tuning = { ...defaultTuning, ...sessionOf(settings.kafkaSessionTimeoutMs), ...options.tuning };
   const bootstrap = addressesOf(settings.kafkaBootstrap ?? []);
   const link: LinkOptions = {
     clientId: settings.kafkaClientId,

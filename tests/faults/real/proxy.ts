@@ -1,5 +1,7 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { Pump } from "./pump.ts";
+import type { Protocol } from "./wire/protocol.ts";
+import { type Moment, tap } from "./wire/tap.ts";
 
 /** What a link does to bytes that pass; the numbers hold for each direction. */
 export type Pace = {
@@ -20,14 +22,19 @@ export class FaultProxy implements AsyncDisposable {
   #pace: Pace = HEALTHY;
   #silent = false;
   readonly #pairs = new Set<Pair>();
+  /** Sees every message that passes, when the proxy knows the protocol. */
+  watch: ((step: string, moment: Moment, link: LinkInHand) => boolean | Promise<boolean>) | undefined;
 
-  static async open(target: number, port = 0): Promise<FaultProxy> {
-    const proxy = new FaultProxy(target);
+  static async open(target: number, port = 0, protocol?: Protocol): Promise<FaultProxy> {
+    const proxy = new FaultProxy(target, protocol);
     await proxy.#listen(port);
     return proxy;
   }
 
-  private constructor(private readonly target: number) {}
+  private constructor(
+    private readonly target: number,
+    private readonly protocol: Protocol | undefined,
+  ) {}
 
   get port(): number {
     return this.#port;
@@ -91,7 +98,16 @@ export class FaultProxy implements AsyncDisposable {
 
   #join(client: Socket): void {
     const upstream = connect({ port: this.target, host: "127.0.0.1", allowHalfOpen: true });
-    const pumps = [new Pump(client, upstream), new Pump(upstream, client)];
+    const link: LinkInHand = {
+      outlives: false,
+      reset: () => {
+        client.resetAndDestroy();
+        upstream.resetAndDestroy();
+      },
+    };
+    const taps =
+      this.protocol && tap(this.protocol, (step, moment) => this.watch?.(step, moment, link) ?? true);
+    const pumps = [new Pump(client, upstream, taps?.up), new Pump(upstream, client, taps?.down)];
     const pair: Pair = { client, upstream, pumps };
     for (const pump of pumps) pump.set(this.#pace, this.#silent);
     this.#pairs.add(pair);
@@ -100,13 +116,28 @@ export class FaultProxy implements AsyncDisposable {
       [upstream, client],
     ] as const) {
       socket.setNoDelay(true);
-      socket.on("error", () => other.resetAndDestroy());
+      const ending = (end: () => void) => {
+        if (socket === client && link.outlives) setTimeout(end, OUTLIVES_MS);
+        else end();
+      };
+      socket.on("error", () => ending(() => other.resetAndDestroy()));
       socket.on("close", () => {
         this.#pairs.delete(pair);
-        if (!pumps.every(({ ended }) => ended)) other.destroy();
+        if (!pumps.every(({ ended }) => ended)) ending(() => other.destroy());
       });
     }
   }
 }
+
+/** One connection through the proxy, as somebody who holds one of its messages sees it. */
+export type LinkInHand = {
+  /** What is under way still reaches the server, for a while, after the client is gone. */
+  outlives: boolean;
+  /** Ends it on both sides. */
+  reset(): void;
+};
+
+/** Longer than any message is held back. */
+const OUTLIVES_MS = 15_000;
 
 type Pair = { readonly client: Socket; readonly upstream: Socket; readonly pumps: readonly Pump[] };

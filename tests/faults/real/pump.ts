@@ -3,6 +3,14 @@ import type { Pace } from "./proxy.ts";
 
 type Piece = { readonly bytes: Buffer; readonly arrivedMs: number };
 
+/** Takes the bytes of one direction apart and decides about each part. */
+export type Gate = {
+  /** Length of the first whole frame in these bytes; 0 when it is not all there. */
+  readonly frameLength: (bytes: Buffer) => number;
+  /** False leaves the frame out; a promise holds it, and all behind it, back. */
+  readonly pass: (frame: Buffer) => boolean | Promise<boolean>;
+};
+
 const MAX_HELD_BYTES = 256 * 1024;
 const LOOK_MS = 10;
 
@@ -11,6 +19,7 @@ export class Pump {
   ended = false;
   readonly #held: Piece[] = [];
   #heldBytes = 0;
+  #unframed: Buffer = Buffer.alloc(0);
   #pace: Pace = { latencyMs: 0, bytesPerSecond: Number.POSITIVE_INFINITY };
   #silent = false;
   #over = false;
@@ -19,10 +28,10 @@ export class Pump {
   constructor(
     private readonly from: Socket,
     private readonly to: Socket,
+    private readonly gate?: Gate,
   ) {
     from.on("data", (bytes: Buffer) => {
-      this.#held.push({ bytes, arrivedMs: Date.now() });
-      this.#heldBytes += bytes.length;
+      for (const piece of this.#framesOf(bytes)) this.#hold(piece);
       if (this.#heldBytes > MAX_HELD_BYTES) from.pause();
       void this.#run();
     });
@@ -36,6 +45,23 @@ export class Pump {
     this.#pace = pace;
     this.#silent = silent;
     void this.#run();
+  }
+
+  #hold(bytes: Buffer): void {
+    this.#held.push({ bytes, arrivedMs: Date.now() });
+    this.#heldBytes += bytes.length;
+  }
+
+  #framesOf(bytes: Buffer): Buffer[] {
+    if (!this.gate) return [bytes];
+    let rest = this.#unframed.length === 0 ? bytes : Buffer.concat([this.#unframed, bytes]);
+    const frames: Buffer[] = [];
+    for (let length = this.gate.frameLength(rest); length > 0; length = this.gate.frameLength(rest)) {
+      frames.push(rest.subarray(0, length));
+      rest = rest.subarray(length);
+    }
+    this.#unframed = rest;
+    return frames;
   }
 
   async #run(): Promise<void> {
@@ -56,10 +82,12 @@ export class Pump {
     const { bytesPerSecond } = this.#pace;
     if (Number.isFinite(bytesPerSecond)) await Bun.sleep((bytes.length / bytesPerSecond) * 1000);
     if (this.#silent || this.to.destroyed) return;
+    const passes = this.gate?.pass(bytes) ?? true;
+    const wanted = typeof passes === "boolean" ? passes : await passes;
     this.#held.shift();
     this.#heldBytes -= bytes.length;
     if (this.#heldBytes <= MAX_HELD_BYTES) this.from.resume();
-    if (!this.to.write(bytes)) await drained(this.to);
+    if (wanted && !this.to.destroyed && !this.to.write(bytes)) await drained(this.to);
   }
 }
 

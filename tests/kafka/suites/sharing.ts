@@ -1,8 +1,9 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
+import { openKafkaLog } from "../../../src/eventlog/kafka.ts";
 import { until } from "../../contracts/eventlog/rig.ts";
 import type { SomeKafka } from "../../services/kafka.ts";
-import { openQuick } from "../open.ts";
+import { kafkaEnv, openQuick } from "../open.ts";
 
 function startReader(words: readonly string[]) {
   const child = Bun.spawn([process.execPath, join(import.meta.dir, "sharing-child.ts"), ...words], {
@@ -72,4 +73,23 @@ export function sharingSuite(kafka: SomeKafka): void {
     expect(lag).toBe(0);
     await log.close();
   }, 60_000);
+
+  test("the length of a session is a setting: brokers refuse a wrong one", async () => {
+    const topic = `sessions-${crypto.randomUUID()}`;
+    const wanted = { group: topic, topics: [topic], maxBatchBytes: 100_000, maxBatchRecords: 10 };
+    const consume = { ...wanted, onBatch: async () => {} };
+    const setting = (length: string) => ({ CA3_KAFKA_SESSION_TIMEOUT: length });
+    const fitting = await openKafkaLog({ settings: kafkaEnv(kafka.brokers, setting("8s")) });
+    await fitting.ensureTopics([{ name: topic, partitions: 1 }]);
+    const consumer = await fitting.consume(consume);
+    expect(consumer.assignment().length).toBe(1);
+    await fitting.close();
+    const hasty = await openKafkaLog({ settings: kafkaEnv(kafka.brokers, setting("10ms")) });
+    const refused = await hasty.consume(consume).catch((error: unknown) => error);
+    expect(refused).toMatchObject({
+      code: "CA3_CONFIG",
+      message: expect.stringContaining("kafka.sessionTimeout"),
+    });
+    await hasty.close();
+  });
 }

@@ -37,6 +37,14 @@ export const defaultTuning: ConsumerTuning = {
   bufferBytes: 16 * 1024 ** 2,
 };
 
+/** A session of that length, with heartbeats often enough that a few may be lost. */
+export const sessionOf = (
+  sessionTimeoutMs: number,
+): Pick<ConsumerTuning, "sessionTimeoutMs" | "heartbeatMs"> => ({
+  sessionTimeoutMs,
+  heartbeatMs: Math.min(defaultTuning.heartbeatMs, Math.ceil(sessionTimeoutMs / 6)),
+});
+
 export type ConsumerContext = {
   readonly tuning: ConsumerTuning;
   readonly clock: Clock;

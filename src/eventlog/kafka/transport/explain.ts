@@ -2,6 +2,7 @@ import { Ca3Error } from "../../../support/errors.ts";
 import { Unreadable } from "../wire/unreadable.ts";
 import { UnsupportedBroker } from "./client.ts";
 import { classOf } from "./failures.ts";
+import { isKafkaError } from "./kafka-error.ts";
 
 export type Explanation = {
   /** What was attempted, as the beginning of a sentence: `cannot append to gpu.metrics.v1`. */
@@ -21,6 +22,15 @@ export function explain(error: unknown, { doing, proven }: Explanation): unknown
     return new Ca3Error("CA3_LOG_UNREADABLE", message, { cause: error, hint: "ca3 topics describe" });
   if (error instanceof UnsupportedBroker)
     return new Ca3Error("CA3_LOG_UNSUPPORTED", message, { cause: error, hint: "upgrade the brokers" });
+  if (isKafkaError(error, "INVALID_SESSION_TIMEOUT"))
+    return new Ca3Error(
+      "CA3_CONFIG",
+      `${doing}: the brokers take no session of the length of kafka.sessionTimeout`,
+      {
+        cause: error,
+        hint: "set CA3_KAFKA_SESSION_TIMEOUT between group.min.session.timeout.ms and group.max.session.timeout.ms of the brokers",
+      },
+    );
   const kind = classOf(error);
   const outage = () => new Ca3Error("CA3_LOG_UNAVAILABLE", message, { cause: error });
   if (kind === "permanent") return error;

@@ -1,0 +1,59 @@
+import type { Moment } from "../wire/tap.ts";
+import type { Action, Provocation } from "./fault.ts";
+
+export type Boundary = {
+  readonly who: "processor" | "producer";
+  readonly step: string;
+  readonly moment: Moment;
+  readonly action: Action;
+  readonly provoke: Provocation;
+};
+
+const all: readonly Action[] = ["kill", "sleep", "reset", "half-open", "late"];
+const some: readonly Action[] = ["kill", "reset"];
+
+/** The steps of a write in their order, then those that keep a member in its group; each with what may strike there. */
+const steps: readonly (readonly [step: string, provoke: Provocation, actions: readonly Action[]])[] = [
+  ["fetch", "nothing", some],
+  ["insert gpu_metrics", "nothing", [...all, "store-kill"]],
+  ["insert token_usage", "nothing", [...all, "store-kill"]],
+  ["find gpu_metrics", "new events", all],
+  ["find token_usage", "new events", some],
+  ["insert rollups", "new events", [...all, "store-kill"]],
+  ["update rollups", "nothing", [...all, "store-kill"]],
+  ["find rollups", "change of members", some],
+  ["insert latest", "new events", all],
+  ["update latest", "nothing", [...all, "store-kill"]],
+  ["produce", "poison", all],
+  ["insert dead_letters", "poison", [...all, "store-kill"]],
+  ["commit", "nothing", all],
+  ["heartbeat", "nothing", some],
+  ["join", "change of members", some],
+  ["sync", "change of members", some],
+  ["read offsets", "change of members", some],
+];
+
+const producerSteps: readonly (readonly [step: string, actions: readonly Action[]])[] = [
+  ["produce", all],
+  ["producer id", some],
+];
+
+/** Only a request can arrive late. */
+const moments = (action: Action): readonly Moment[] =>
+  action === "late" ? ["request"] : ["request", "answer"];
+
+/** Every place at which something is made to strike, with everything that strikes there. */
+export const boundaries: readonly Boundary[] = [
+  ...steps.flatMap(([step, provoke, actions]) =>
+    actions.flatMap((action) =>
+      moments(action).map((moment): Boundary => ({ who: "processor", step, moment, action, provoke })),
+    ),
+  ),
+  ...producerSteps.flatMap(([step, actions]) =>
+    actions.flatMap((action) =>
+      moments(action).map(
+        (moment): Boundary => ({ who: "producer", step, moment, action, provoke: "nothing" }),
+      ),
+    ),
+  ),
+];
