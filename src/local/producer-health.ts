@@ -13,22 +13,18 @@ export class ProducerHealth {
   sources: (() => Readonly<Record<string, SourceHealth>>) | undefined;
   draining = false;
   #reached = false;
-  readonly #outages = new OutageWatch();
+  readonly #sending = new OutageWatch();
+  readonly #asking = new OutageWatch();
 
   constructor(private readonly clock: Clock) {}
 
-  /** Runs an attempt to use the log, and notes what it showed. */
-  async watch<T>(attempt: () => Promise<T>): Promise<T> {
-    try {
-      const answer = await attempt();
-      this.#reached = true;
-      this.#outages.answered("log");
-      return answer;
-    } catch (error) {
-      if (isOutage(error)) this.#outages.failed("log", error.message, this.clock.now());
-      throw error;
-    }
-  }
+  /** Runs an attempt to send to the log, and notes what it showed. */
+  sending = <T>(attempt: () => Promise<T>): Promise<T> => this.#watch(this.#sending, attempt);
+  /**
+   * Runs an attempt to reach the log. One that works says nothing of sending: a broker may answer while another one,
+   * which has the partition, does not.
+   */
+  asking = <T>(attempt: () => Promise<T>): Promise<T> => this.#watch(this.#asking, attempt);
 
   status(): Readiness {
     return readinessOf([
@@ -44,8 +40,20 @@ export class ProducerHealth {
     meters.set("dependency_up", { dependency: "log" }, this.#log().ok ? 1 : 0);
   }
 
+  async #watch<T>(outages: OutageWatch, attempt: () => Promise<T>): Promise<T> {
+    try {
+      const answer = await attempt();
+      this.#reached = true;
+      outages.answered("log");
+      return answer;
+    } catch (error) {
+      if (isOutage(error)) outages.failed("log", error.message, this.clock.now());
+      throw error;
+    }
+  }
+
   #log(): ReadinessCheck {
-    const outage = this.#outages.state("log");
+    const outage = this.#sending.state("log") ?? this.#asking.state("log");
     if (outage) return { name: "log", ok: false, detail: describeOutage(outage, this.clock.now()) };
     return { name: "log", ok: this.#reached, detail: this.#reached ? "answers" : "not reached yet" };
   }

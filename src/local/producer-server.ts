@@ -43,7 +43,7 @@ export async function startProducerServer(parts: {
   const stopping = new AbortController();
   return {
     ...{ url: server.url, meters, health },
-    pinging: (ping) => repeat(clock, PING_EVERY_MS, stopping.signal, () => health.watch(ping)),
+    pinging: (ping) => repeat(clock, PING_EVERY_MS, stopping.signal, () => health.asking(ping)),
     stop: async () => {
       stopping.abort();
       await server.stop(settings.shutdownGraceMs);

@@ -21,9 +21,14 @@ export class Health {
     private readonly clock: Clock,
   ) {}
 
-  /** Notes the last answer of a dependency to a check of its own; `problem` is absent when it answered. */
-  checked(dependency: Dependency, problem?: string): void {
+  /**
+   * Notes the last answer of a dependency to a check of its own; `problem` is absent when it answered. Answers with true
+   * when it answered before and does not now, or the other way round.
+   */
+  checked(dependency: Dependency, problem?: string): boolean {
+    const before = this.#lastCheck.get(dependency);
     this.#lastCheck.set(dependency, problem);
+    return (before === undefined) !== (problem === undefined);
   }
 
   status(): Readiness {

@@ -79,9 +79,11 @@ export function createProcessor(parts: ProcessorParts): Processor {
   async function check(dependency: "log" | "store", attempt: () => Promise<void>): Promise<void> {
     try {
       await attempt();
-      health.checked(dependency);
+      if (health.checked(dependency)) logger.info("Dependency answers its checks again.", { dependency });
     } catch (error) {
-      health.checked(dependency, (error as Error).message);
+      const { message } = error as Error;
+      if (health.checked(dependency, message) && !stopping.signal.aborted)
+        logger.warn("Dependency does not answer its check.", { dependency, error });
     }
   }
 

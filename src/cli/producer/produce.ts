@@ -39,10 +39,9 @@ export async function produce(parts: ProduceParts): Promise<void> {
   const target = await openedUnless(interrupted, opening, (late) => late.close());
   if (target === undefined) return;
   const { sink } = target;
-  const watched = <T>(attempt: () => Promise<T>) => (server ? server.health.watch(attempt) : attempt());
   try {
-    if (sink.ping) server?.pinging(() => sink.ping!());
-    else await watched(async () => {});
+    const { ping = async () => {} } = sink;
+    server?.pinging(ping);
     const sources = await openSources({
       ...{ settings, startMs: target.startMs, clock, cwd, signal: interrupted },
       hostname: settings.hostname ?? hostname(),
@@ -55,7 +54,7 @@ export async function produce(parts: ProduceParts): Promise<void> {
       topics: { gpu: settings.topicGpu, token: settings.topicToken },
       checkpoints: sink.checkpoints,
       append: async (records) => {
-        await watched(() => sink.append(records));
+        await (server ? server.health.sending(() => sink.append(records)) : sink.append(records));
         sent += records.length;
       },
       ...(server ? { meters: server.meters } : {}),
