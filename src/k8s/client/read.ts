@@ -10,6 +10,8 @@ export type Where = {
   readonly namespace?: string | undefined;
   readonly labels?: string;
   readonly fields?: string;
+  /** How many objects are asked for at once. */
+  readonly page?: number;
 };
 
 /** A list as it was at one moment; `version` is where a watch goes on. */
@@ -47,7 +49,7 @@ export async function listObjects(
     try {
       page = await http.json<unknown>({
         ...{ path: pathOf(resource, where), what: describeList(resource, where), signal },
-        query: { ...selectors(where), limit: PAGE, continue: next },
+        query: { ...selectors(where), limit: where.page ?? PAGE, continue: next },
       });
     } catch (error) {
       if (next === undefined || !wasRefusedWith(error, 410)) throw error;

@@ -13,6 +13,8 @@ export type Gate = {
 
 const MAX_HELD_BYTES = 256 * 1024;
 const LOOK_MS = 10;
+/** A slow link carries a little all the time, not all of it at the end. */
+const STEPS_PER_SECOND = 20;
 
 /** Carries the bytes of one direction of a connection, in order, as late and as slowly as it is told. */
 export class Pump {
@@ -80,14 +82,17 @@ export class Pump {
     const due = () => arrivedMs + this.#pace.latencyMs;
     while (Date.now() < due()) await Bun.sleep(Math.min(LOOK_MS, due() - Date.now()));
     const { bytesPerSecond } = this.#pace;
-    if (Number.isFinite(bytesPerSecond)) await Bun.sleep((bytes.length / bytesPerSecond) * 1000);
+    const step = this.gate === undefined ? Math.max(1, bytesPerSecond / STEPS_PER_SECOND) : bytes.length;
+    const next = bytes.subarray(0, step);
+    if (Number.isFinite(bytesPerSecond)) await Bun.sleep((next.length / bytesPerSecond) * 1000);
     if (this.#silent || this.to.destroyed) return;
-    const passes = this.gate?.pass(bytes) ?? true;
+    const passes = this.gate?.pass(next) ?? true;
     const wanted = typeof passes === "boolean" ? passes : await passes;
-    this.#held.shift();
-    this.#heldBytes -= bytes.length;
+    if (next.length === bytes.length) this.#held.shift();
+    else this.#held[0] = { bytes: bytes.subarray(next.length), arrivedMs };
+    this.#heldBytes -= next.length;
     if (this.#heldBytes <= MAX_HELD_BYTES) this.from.resume();
-    if (wanted && !this.to.destroyed && !this.to.write(bytes)) await drained(this.to);
+    if (wanted && !this.to.destroyed && !this.to.write(next)) await drained(this.to);
   }
 }
 
