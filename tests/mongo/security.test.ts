@@ -59,7 +59,7 @@ await withService("mongo", startSecureMongo, ({ server, tlsServer, client, stran
     });
   });
 
-  test.each([
+  test.concurrent.each([
     ["a wrong password", server.url, { ...asUser(writer), CA3_MONGO_PASSWORD: "no" }, "CREDENTIALS", 4],
     ["an unknown user", server.url, asUser({ name: "nobody", password: "no" }), "CREDENTIALS", 4],
     [
