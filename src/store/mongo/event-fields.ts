@@ -27,7 +27,8 @@ export function writeFields(
     if (without.has(name)) continue;
     const value = (source as Readonly<Record<string, unknown>>)[name];
     if (!taken.has(name) && canBeField(name) && writeValue(into, name, value)) continue;
-    other ??= {};
+    // without a prototype, so that a field of the name __proto__ is one like any other
+    other ??= Object.create(null) as Record<string, unknown>;
     other[name] = value;
   }
   if (other !== undefined) into.string(OTHER, JSON.stringify(other));
