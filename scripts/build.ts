@@ -38,6 +38,9 @@ const result = await Bun.build({
   },
   compile: {
     outfile: values.outfile,
+    // what the folder it is started in holds for other programs is none of its settings
+    autoloadDotenv: false,
+    autoloadBunfig: false,
     ...(values.target ? { target: values.target as Bun.Build.CompileTarget } : {}),
   },
 });

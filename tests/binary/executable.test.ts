@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { kafkaAndMongo } from "../entrypoints/services.ts";
@@ -47,6 +47,16 @@ test("the sample trace inside it is replayed and reported", async () => {
     inputTokens: 22_361_870,
     outputTokens: 4_088_665,
   });
+});
+
+test("files of other programs in the folder it is started in are none of its settings", async () => {
+  const cwd = mkdtempSync(join(folder, "others-"));
+  writeFileSync(join(cwd, ".env"), "MONGO_URL=mongodb://elsewhere/ca3\n");
+  writeFileSync(join(cwd, "bunfig.toml"), 'preload = ["./no-such-file.ts"]\n');
+  const child = Bun.spawn([ca3, "config", "explain", "--output", "json"], { cwd, env: { HOME: cwd } });
+  const { settings } = JSON.parse(await new Response(child.stdout).text());
+  const url = settings.find(({ setting }: { setting: string }) => setting === "mongo.url");
+  expect(url).toMatchObject({ source: "absent" });
 });
 
 test.each([

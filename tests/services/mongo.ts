@@ -45,13 +45,14 @@ export async function startMongo(
   options: {
     durable?: boolean;
     earlier?: { folder: string; port: number };
+    port?: number;
     /** More of the server's own options. */
     more?: readonly string[];
   } = {},
 ): Promise<Mongo> {
   const program = await server();
   const { durable = true, earlier, more = [] } = options;
-  const port = earlier?.port ?? (await freePort());
+  const port = earlier?.port ?? options.port ?? (await freePort());
   const service = await startService({
     name: "mongo",
     ...(earlier ? { folder: earlier.folder } : {}),
