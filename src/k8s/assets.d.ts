@@ -1,12 +1,9 @@
-declare module "*.lock.yaml" {
-  const images: Readonly<
-    Record<
-      "kafka" | "mongo" | "dcgmExporter",
-      { readonly image: string; readonly tag: string; readonly digest: string; readonly reason?: string }
-    >
-  >;
-  export default images;
+/** Bundled as the value that the file holds. */
+declare module "*.yaml" {
+  const values: Readonly<Record<string, unknown>>;
+  export default values;
 }
+/** Bundled as text. */
 declare module "*.sh" {
   const text: string;
   export default text;

@@ -2,7 +2,7 @@ import { choice, duration, flag, text } from "../../support/setting-types.ts";
 import type { Settings } from "../../support/settings.ts";
 import { byProfile } from "../profiles.ts";
 import { GI, size } from "../quantities.ts";
-import { label, objectName } from "./value-types.ts";
+import { label, labelPairs, objectName } from "./value-types.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -84,6 +84,12 @@ export const monitoringSettings = {
     path: "deploy.logs.secret",
     doc: "Secret of the monitoring namespace with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, where nodes have no role",
     type: objectName,
+    optional: true,
+  },
+  releaseSecrets: {
+    path: "deploy.releases.secrets",
+    doc: "Secrets of the Helm namespace whose key values.yaml adds values to a release, such as monitoring=smtp-login",
+    type: labelPairs,
     optional: true,
   },
   keda: {

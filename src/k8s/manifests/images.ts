@@ -9,7 +9,7 @@ export type LockedImage = {
 };
 
 /** Every image of others that is deployed, by what it is for. */
-export const lockedImages: Readonly<Record<"kafka" | "mongo" | "dcgmExporter", LockedImage>> = lock;
+export const lockedImages = lock as Readonly<Record<"kafka" | "mongo" | "dcgmExporter", LockedImage>>;
 
 /** As a pod names it: the tag for people, the digest for machines. */
 export const imageOf = (name: keyof typeof lockedImages): string => {

@@ -13,6 +13,7 @@ import { mongoConfig, mongoServers } from "./mongo/server.ts";
 import { namespaces } from "./namespaces.ts";
 import { policiesOf } from "./network/policies.ts";
 import { layoutProblems } from "./problems.ts";
+import { releases, releasesOfKinds } from "./releases/releases.ts";
 import { scalers } from "./scaling/scalers.ts";
 import { secretsOf } from "./secrets.ts";
 import { peerService, service } from "./services.ts";
@@ -50,8 +51,10 @@ export function planDeploy(wish: DeployWish, cluster: ClusterFacts = unknownClus
     stage("app", "setup", layout.kafka ? [] : [kafkaSetup(layout)]),
     stage("app", "app", workloads(layout)),
     stage("app", "scaling", scalers(layout)),
+    stage("monitoring", "crds", releasesOfKinds(layout)),
     stage("monitoring", "configuration", secrets.monitoring.objects, secrets.monitoring),
     stage("monitoring", "network", layout.monitoring || layout.logs ? policies.monitoring : []),
+    stage("monitoring", "releases", releases(layout)),
   ]
     .filter(({ objects, generated = [] }) => objects.length + generated.length > 0)
     .sort((a, b) => phaseOrder.indexOf(a.phase) - phaseOrder.indexOf(b.phase));
