@@ -25,6 +25,11 @@ export type LogRecord = {
   readonly headers: Readonly<Record<string, string>>;
   /** When the log took the record, ms since the epoch. Decisions that must not change on a replay use this clock. */
   readonly appendedMs: number;
+  /**
+   * Why the records that stand here cannot be read, in words; absent for all others. The bytes then are those of what was
+   * sent together, as the log holds them: another program packed it in a way that nobody here can unpack.
+   */
+  readonly unreadable?: string;
 };
 
 /** Consecutive records of one partition. */

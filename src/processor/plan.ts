@@ -50,8 +50,12 @@ export function planBatch(batch: RecordBatch, kind: EventKind, rules: PlanRules)
   let bytes = 0;
   for (let at = 0; at < records.length; at++) {
     const record = records[at]!;
-    const { value, appendedMs, offset } = record;
+    const { value, appendedMs, offset, unreadable } = record;
     bytes += value.length;
+    if (unreadable !== undefined) {
+      rejected.push({ record, reason: "unreadable", detail: unreadable });
+      continue;
+    }
     const decoded = decodeEvent(kind, { value, appendedMs, origin, offset }, rules.limits);
     if (!decoded.ok) {
       rejected.push({ record, reason: decoded.reason, detail: decoded.detail });

@@ -105,7 +105,7 @@ const table = {
   },
   CA3_LOG_UNREADABLE: {
     meaning:
-      "The log holds bytes that are no Kafka records, or are damaged; reading them again changes nothing.",
+      "The log holds bytes that are damaged: their checksum is wrong, or they are no Kafka records; reading them again changes nothing.",
     fix: "Look at the topic and offset that the message names with Kafka's own tools; delete the records, or move the group's offset behind them.",
     exit: 5,
   },

@@ -1,5 +1,6 @@
 /** Why a record can never be stored; machine-readable, in the order in which they are checked. */
 export const rejectReasons = [
+  "unreadable",
   "oversized",
   "malformed_json",
   "unsupported_version",

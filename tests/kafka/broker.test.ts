@@ -2,6 +2,7 @@ import { someKafka } from "../services/kafka.ts";
 import { withService } from "../services/require.ts";
 import { commandSuite, fromSources } from "./suites/commands.ts";
 import { onceSuite } from "./suites/once.ts";
+import { poisonSuite } from "./suites/poison.ts";
 import { recordSuite } from "./suites/records.ts";
 import { recreatedSuite } from "./suites/recreated.ts";
 import { sharingSuite } from "./suites/sharing.ts";
@@ -11,5 +12,6 @@ await withService("kafka", someKafka, (kafka) => {
   recreatedSuite(kafka);
   onceSuite(kafka);
   sharingSuite(kafka);
+  poisonSuite(kafka);
   commandSuite(kafka, fromSources);
 });

@@ -54,7 +54,7 @@ export class ConsumeLane {
     return this.#running?.done;
   }
 
-  /** Takes what a fetch brought. Throws Unreadable. Answers with how many bytes of values it was. */
+  /** Takes what a fetch brought. Throws Unreadable when it is damaged. Answers with how many bytes of values it was. */
   accept(part: FetchedPartition): number {
     if (this.#closed) return 0;
     const { records, nextOffset } = readable(part, this.fetchOffset);

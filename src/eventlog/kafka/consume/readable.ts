@@ -4,7 +4,7 @@ import type { AbortedTransaction, FetchedPartition } from "../wire/fetch.ts";
 
 /**
  * The records of a fetched partition from an offset on, without markers and what belongs to transactions that were given
- * up, and the offset behind all that was read. Throws Unreadable.
+ * up, and the offset behind all that was read. Throws Unreadable when the bytes are damaged.
  */
 export function readable(
   { records: data, aborted }: Pick<FetchedPartition, "records" | "aborted">,

@@ -10,9 +10,11 @@ const MAGIC_AT = 16;
 const CRC_AT = 17;
 /** Where the part begins that the checksum covers. */
 export const ATTRIBUTES_AT = 21;
-const FORMAT = 2;
+export const FORMAT = 2;
 
 export type BatchHeader = {
+  /** Of the batch; formats 0 and 1 are older than Kafka 0.11, and nothing else is known of their batches. */
+  readonly format: number;
   readonly baseOffset: number;
   /** Of the last record, also when it was compacted away. */
   readonly lastOffset: number;
@@ -53,7 +55,8 @@ function readHeader(data: Uint8Array, start: number, end: number, baseOffset: nu
   const reader = new Reader(data);
   reader.at = start + MAGIC_AT;
   const format = reader.int8();
-  if (format !== FORMAT) throw new Unreadable(`the batch at offset ${baseOffset} has format ${format}`);
+  if (format !== FORMAT)
+    return { ...unknown, format, baseOffset, lastOffset: baseOffset, records: data.subarray(start, end) };
   reader.at = start + CRC_AT;
   if (reader.uint32() !== crc32c(data, start + ATTRIBUTES_AT, end))
     throw new Unreadable(`the batch at offset ${baseOffset} does not match its checksum`);
@@ -66,6 +69,7 @@ function readHeader(data: Uint8Array, start: number, end: number, baseOffset: nu
   const baseSequence = reader.int32();
   const count = reader.int32();
   return {
+    format,
     baseOffset,
     lastOffset: baseOffset + lastDelta,
     codec: attributes & 7,
@@ -82,6 +86,18 @@ function readHeader(data: Uint8Array, start: number, end: number, baseOffset: nu
     records: data.subarray(reader.at, end),
   };
 }
+
+const unknown = {
+  ...{ codec: 0, logAppendTime: true, transactional: false, control: false, count: 1 },
+  ...{
+    baseTimestamp: 0,
+    maxTimestamp: 0,
+    producerId: -1n,
+    producerEpoch: -1,
+    baseSequence: -1,
+    lastSequence: -1,
+  },
+};
 
 const SEQUENCES = 2 ** 31;
 /** Sequence numbers count from 0 to 2^31 - 1 and then start again. */

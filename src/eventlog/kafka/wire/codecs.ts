@@ -13,8 +13,11 @@ export function compress(compression: Exclude<Compression, "none">, data: Uint8A
   return compression === "gzip" ? gzipSync(data) : zstdCompressSync(data);
 }
 
-/** No batch may unpack to more than this: a few bytes could otherwise ask for any amount of memory. */
-const MAX_UNPACKED_BYTES = 256 * 1024 ** 2;
+/**
+ * No batch may unpack to more than this: a few bytes could otherwise ask for any amount of memory. Producers fill batches
+ * of at most a megabyte before they pack them.
+ */
+export const MAX_UNPACKED_BYTES = 32 * 1024 ** 2;
 const bound = { maxOutputLength: MAX_UNPACKED_BYTES };
 
 /** All five codecs of Kafka are read, because other programs may write to the same topics. */

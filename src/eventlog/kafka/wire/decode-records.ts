@@ -1,5 +1,5 @@
 import type { LogRecord } from "../../port.ts";
-import type { BatchHeader } from "./batch-header.ts";
+import { type BatchHeader, FORMAT } from "./batch-header.ts";
 import { decompress } from "./codecs.ts";
 import { Unreadable } from "./unreadable.ts";
 
@@ -12,8 +12,26 @@ const nothing = new Uint8Array(0);
 
 export type DecodedRecord = LogRecord & { readonly onceId?: string };
 
-/** Appends the records of a batch at or behind `fromOffset` to `into`. Throws Unreadable. */
+/**
+ * Appends the records of a batch at or behind `fromOffset` to `into`. A batch that cannot be read, whatever another
+ * program wrote there, becomes one record at its last offset that says why and holds its bytes.
+ */
 export function decodeRecords(batch: BatchHeader, fromOffset: number, into: DecodedRecord[]): void {
+  const before = into.length;
+  try {
+    decode(batch, fromOffset, into);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    into.length = before;
+    const { count, baseOffset, lastOffset: offset, maxTimestamp: appendedMs, records: value } = batch;
+    const unreadable = `${count} records from offset ${baseOffset} on, sent together: ${error.message}`;
+    into.push({ offset, key: null, value, headers: noHeaders, appendedMs, unreadable });
+  }
+}
+
+function decode(batch: BatchHeader, fromOffset: number, into: DecodedRecord[]): void {
+  if (batch.format !== FORMAT)
+    throw new Unreadable(`they are in format ${batch.format}, which Kafka 0.11 gave up`);
   const cursor = new Cursor(decompress(batch.codec, batch.records));
   for (let left = batch.count; left > 0; left--) {
     const length = cursor.varint();
@@ -23,6 +41,7 @@ export function decodeRecords(batch: BatchHeader, fromOffset: number, into: Deco
     cursor.at += 1; // attributes, of which there are none yet
     const delta = cursor.varlong();
     const offset = batch.baseOffset + cursor.varint();
+    if (!(offset <= batch.lastOffset)) throw new Unreadable(`one claims the offset ${offset}`);
     if (offset >= fromOffset) {
       const appendedMs = batch.logAppendTime ? batch.maxTimestamp : batch.baseTimestamp + delta;
       into.push(readRecord(cursor, offset, appendedMs));
@@ -37,6 +56,7 @@ function readRecord(cursor: Cursor, offset: number, appendedMs: number): Decoded
   const count = cursor.varint();
   const record = { offset, key: key === null ? null : decoder.decode(key), value, appendedMs };
   if (count <= 0) return { ...record, headers: noHeaders };
+  if (count > cursor.data.length - cursor.at) throw new Unreadable(`one claims ${count} headers`);
   const headers: Record<string, string> = {};
   let onceId: string | undefined;
   for (let i = 0; i < count; i++) {
