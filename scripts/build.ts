@@ -24,7 +24,8 @@ const withPage: Bun.BunPlugin = {
 
 const commit = Bun.spawnSync(["git", "rev-parse", "--short", "HEAD"], { stderr: "ignore" });
 const result = await Bun.build({
-  entrypoints: ["src/main.ts"],
+  // Threads are programs of their own; see src/support/thread.ts.
+  entrypoints: ["src/main.ts", "src/local/feed/thread.ts"],
   minify: true,
   bytecode: true,
   splitting: true,

@@ -9,11 +9,22 @@ export type LogChoice = {
   readonly logPath: string;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** How often to look for what others appended to the embedded log, ms. */
+  readonly pollMs?: number;
 };
 
 /** Kafka where brokers are named, else the log of the data folder. What is not chosen is not loaded. */
-export async function openChosenLog({ settings, logPath, clock, logger }: LogChoice): Promise<EventLog> {
+export async function openChosenLog({
+  settings,
+  logPath,
+  pollMs,
+  clock,
+  logger,
+}: LogChoice): Promise<EventLog> {
   if (settings.kafkaBootstrap === undefined)
-    return (await import("../eventlog/embedded.ts")).openEmbeddedLog(logPath);
+    return (await import("../eventlog/embedded.ts")).openEmbeddedLog(
+      logPath,
+      pollMs === undefined ? {} : { pollMs },
+    );
   return (await import("../eventlog/kafka.ts")).openKafkaLog({ settings, clock, logger });
 }

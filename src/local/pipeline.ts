@@ -7,9 +7,7 @@ import type { ProcessorSettings } from "../processor/config.ts";
 import { createApp } from "../processor/http/app.ts";
 import type { Counts } from "../processor/pipeline.ts";
 import { createProcessor } from "../processor/service.ts";
-import { fileCheckpoints } from "../producer/checkpoints.ts";
-import { createProducer, type ProducerServiceSettings, type ProducerSummary } from "../producer/service.ts";
-import type { EventSource } from "../producer/source.ts";
+import type { ProducerServiceSettings, ProducerSummary } from "../producer/service.ts";
 import type { TelemetryStore } from "../store/port.ts";
 import type { Clock } from "../support/clock.ts";
 import type { Logger } from "../support/log.ts";
@@ -19,6 +17,7 @@ import { version } from "../support/version.ts";
 import { metricCatalogue } from "../telemetry/metric-catalogue.ts";
 import type { Topics } from "../telemetry/topics.ts";
 import type { DataFolder } from "./data-folder.ts";
+import type { Feed } from "./feed/feed.ts";
 import { openChosenLog } from "./open-log.ts";
 import { openChosenStore } from "./open-store.ts";
 import { sourcesCheck, withSources } from "./sources-check.ts";
@@ -27,7 +26,7 @@ export type LocalParts = {
   readonly folder: DataFolder;
   /** Where this run keeps how far each source is. */
   readonly checkpointsPath: string;
-  readonly sources: readonly EventSource[];
+  readonly feed: Feed;
   readonly producer: ProducerServiceSettings;
   readonly processor: ProcessorSettings;
   readonly server: ServerSettings;
@@ -52,12 +51,15 @@ export type LocalPipeline = {
   stop(): Promise<void>;
 };
 
+/** Often enough that a reader at full speed never waits for long, and a fraction of a per cent of a processor. */
+const LOOK_ASIDE_MS = 20;
+
 /**
  * The whole pipeline in this process: sources → log → processor → store → API, on the log and store of one folder, or on
  * Kafka and MongoDB in their place. Starts from the reader's end, so that the first event finds everybody at work.
  */
 export async function startLocalPipeline(parts: LocalParts): Promise<LocalPipeline> {
-  const { folder, sources, clock, logger } = parts;
+  const { folder, feed, clock, logger } = parts;
   const topics: Topics = { gpu: parts.processor.topicGpu, token: parts.processor.topicToken };
   const meters = await createMeters(metricCatalogue);
   const opened: { close(): Promise<void> }[] = [];
@@ -70,7 +72,8 @@ export async function startLocalPipeline(parts: LocalParts): Promise<LocalPipeli
     const { logPath, storePath } = folder;
     const settings = parts.processor;
     const { retentionMs } = settings;
-    const log = keep(opened, await openChosenLog({ settings, logPath, clock, logger }));
+    const polled = feed.appendsAside ? { pollMs: LOOK_ASIDE_MS } : {};
+    const log = keep(opened, await openChosenLog({ settings, logPath, clock, logger, ...polled }));
     const store = keep(opened, await openChosenStore({ settings, storePath, retentionMs }));
     const processor = createProcessor({
       log,
@@ -81,15 +84,10 @@ export async function startLocalPipeline(parts: LocalParts): Promise<LocalPipeli
       logger,
       clock,
     });
-    const producer = createProducer({
-      sources,
+    const producer = feed.connect({
+      ...{ topics, clock, logger, meters, logPath, checkpointsPath: parts.checkpointsPath },
       append: (records) => log.append(records),
-      topics,
       settings: parts.producer,
-      checkpoints: fileCheckpoints(parts.checkpointsPath),
-      clock,
-      logger,
-      meters,
     });
     const lag = () => log.lag(parts.processor.group, [topics.gpu, topics.token]);
     const app = createApp({

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import type { ServerSettings } from "../http/config.ts";
 import type { ProcessorSettings } from "../processor/config.ts";
 import type { ProducerSettings } from "../producer/config.ts";
-import type { EventSource } from "../producer/source.ts";
-import { openSources } from "../producer/sources/registry.ts";
 import { mongoName } from "../store/mongo-address.ts";
 import type { Clock } from "../support/clock.ts";
 import { Ca3Error } from "../support/errors.ts";
 import type { Logger } from "../support/log.ts";
 import { openDataFolder } from "./data-folder.ts";
 import { isBounded, isLive } from "./defaults.ts";
+import type { Feed } from "./feed/feed.ts";
+import { openFeed } from "./feed/open.ts";
 import { type LocalPipeline, startLocalPipeline } from "./pipeline.ts";
 import { resumeOrBegin, touchRun } from "./run-file.ts";
 import { fingerprint } from "./run-identity.ts";
@@ -33,7 +33,7 @@ export type UpOptions = {
 
 export type Up = {
   readonly pipeline: LocalPipeline;
-  readonly sources: readonly EventSource[];
+  readonly sources: Feed["sources"];
   /** An earlier run with the same options goes on. */
   readonly resumed: boolean;
   /** Stops everything in order and frees the folder. Idempotent. */
@@ -62,7 +62,7 @@ export async function startUp(options: UpOptions): Promise<Up> {
     const identity = fingerprint(producer, options.cwd, destinationOf(options.processor));
     const wish = { fingerprint: identity, bounded: bounded || isLive(producer), nowMs: clock.now() };
     const { run, resumed } = resumeOrBegin(folder.runPath, wish);
-    const sources = await openSources({
+    const feed = await openFeed({
       settings: producer,
       startMs: run.startMs,
       clock,
@@ -72,7 +72,12 @@ export async function startUp(options: UpOptions): Promise<Up> {
     });
     const checkpointsPath = join(folder.checkpointsPath, run.id);
     mkdirSync(checkpointsPath, { recursive: true, mode: 0o700 });
-    const pipeline = await startLocalPipeline({ ...options, folder, checkpointsPath, sources });
+    const pipeline = await startLocalPipeline({ ...options, folder, checkpointsPath, feed }).catch(
+      (error) => {
+        feed.close();
+        throw error;
+      },
+    );
     const touch = setInterval(() => touchRun(folder.runPath, identity, clock.now()), TOUCH_EVERY_MS);
     let stopped: Promise<void> | undefined;
     const stop = async () => {
@@ -81,12 +86,13 @@ export async function startUp(options: UpOptions): Promise<Up> {
         await pipeline.stop();
         touchRun(folder.runPath, identity, clock.now());
       } finally {
+        feed.close();
         folder.release();
       }
     };
     return {
       pipeline,
-      sources,
+      sources: feed.sources,
       resumed,
       stop: () => {
         stopped ??= stop();

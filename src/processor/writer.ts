@@ -1,4 +1,4 @@
-import { GarbagePace } from "./garbage-pace.ts";
+import { GarbagePace } from "../support/garbage-pace.ts";
 import { nothingSettled, type Work, type WritePorts, writeGroup } from "./group-write.ts";
 import type { PersistContext } from "./persist.ts";
 import type { BatchPlan } from "./plan.ts";

@@ -1,3 +1,4 @@
+import type { RelayedMeters } from "../support/meters/relay.ts";
 import type { Meters } from "../support/meters.ts";
 import type { MetricCatalogue } from "../support/metric-facts.ts";
 import { runtimeMetrics } from "../support/runtime-metrics.ts";
@@ -28,5 +29,5 @@ export const producerCatalogue = {
   ...producerMetrics,
 } as const satisfies MetricCatalogue;
 
-/** The meters a producer needs, in whichever process it runs. */
-export type ProducingMeters = Meters<typeof producerMetrics>;
+/** The meters a producer needs, in whichever thread or process it runs. */
+export type ProducingMeters = RelayedMeters<typeof producerMetrics>;

@@ -33,6 +33,8 @@ export type LogFile = Pick<Statements, "prepare"> & {
 
 /** Measured: with compressed chunks small pages win, because each partition's newest page is written at every append. */
 const PAGE_BYTES = 4096;
+/** Appends touch the ends of partitions and readers read each chunk once, so there is little to remember. */
+const CACHE_KIB = 2048;
 const LOCK_WAIT_MS = 5000;
 /** Wait inside SQLite, which blocks the thread; other writers are done within milliseconds. */
 const BLOCKING_WAIT_MS = 50;
@@ -41,7 +43,7 @@ export function openLogFile(path: string, options: LogFileOptions = {}): LogFile
   const { lockWaitMs = LOCK_WAIT_MS, ...limits } = options;
   const guard = <T>(fn: () => T) => sqliteGuard("log", path, fn);
   const database = guard(() =>
-    openDatabase(path, { ...limits, pageBytes: PAGE_BYTES, busyTimeoutMs: lockWaitMs }),
+    openDatabase(path, { ...limits, pageBytes: PAGE_BYTES, cacheKiB: CACHE_KIB, busyTimeoutMs: lockWaitMs }),
   );
   const statements = statementsOf(database);
   let open = true;
