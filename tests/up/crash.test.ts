@@ -77,4 +77,4 @@ test(`killed ${KILLS} times at random, a replay loses nothing, doubles nothing a
   expect(await store.countDeadLetters()).toEqual([]);
   expect((await store.freshness()).map(({ kind }) => kind).sort()).toEqual([...eventKinds].sort());
   await store.close();
-}, 400_000);
+}, 1_200_000);
