@@ -68,6 +68,8 @@ export async function execute(client: KubeClient, plan: Plan, options: ExecuteOp
     for (const generation of generations) onEvent({ type: "generated", generation });
     for (const step of steps) {
       signal.throwIfAborted();
+      if (step.kind === "create" && step.unchecked !== undefined)
+        await kindIsServed(client, step.object, signal);
       if (await perform(client, step, options)) onEvent({ type: "step", step });
     }
     const refs = steps.flatMap((step) => ("object" in step ? [refOf(step.object)] : []));
@@ -85,6 +87,15 @@ export async function execute(client: KubeClient, plan: Plan, options: ExecuteOp
       onEvent({ type: "step", step });
   await narrowScopes(client, parts, plan, scopes, options);
 }
+
+/** A kind is served a moment after its definition is established, or by a release that is installing. */
+async function kindIsServed(client: KubeClient, object: KubeObject, signal: AbortSignal): Promise<void> {
+  const untilMs = client.clock.now() + SERVED_WITHIN_MS;
+  while ((await client.discovery.find(object, true)) === undefined && client.clock.now() < untilMs)
+    await client.clock.sleep(LOOK_EVERY_MS, signal);
+}
+const SERVED_WITHIN_MS = 30_000;
+const LOOK_EVERY_MS = 200;
 
 /** True when something was done that is worth telling. */
 async function perform(client: KubeClient, step: Step, { force, signal }: ExecuteOptions): Promise<boolean> {

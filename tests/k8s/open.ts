@@ -1,6 +1,6 @@
 import { KubeClient } from "../../src/k8s/client/client.ts";
 import { openHttp } from "../../src/k8s/client/open.ts";
-import { resources } from "../../src/k8s/client/resource.ts";
+import { pathOf, resources } from "../../src/k8s/client/resource.ts";
 import type { LiveObject } from "../../src/k8s/live-object.ts";
 import type { KubeObject } from "../../src/k8s/object.ts";
 import { systemClock } from "../../src/support/clock.ts";
@@ -49,15 +49,30 @@ export async function setStatus(
   object: LiveObject | KubeObject,
   status: unknown,
 ): Promise<void> {
-  const { plural, group, version } = await client.discovery.resource(object);
+  const resource = await client.discovery.resource(object);
   const { namespace, name } = object.metadata;
   await client.http.json({
     method: "PATCH",
-    path: `${group === "" ? "/api" : `/apis/${group}`}/${version}/namespaces/${namespace}/${plural}/${name}/status`,
+    path: pathOf(resource, { namespace, name, sub: "status" }),
     contentType: "application/merge-patch+json",
     body: { status },
     what: `set the status of ${name}`,
   });
+}
+
+/** A node that only stands there: pods are placed on it, and nothing starts them. */
+export async function addNode(
+  client: KubeClient,
+  name: string,
+  { cpu, memory }: { cpu: string; memory: string },
+): Promise<void> {
+  const node: KubeObject = { apiVersion: "v1", kind: "Node", metadata: { name } };
+  await client.create(node);
+  const room = { cpu, memory, pods: "110" };
+  const conditions = [{ type: "Ready", status: "True", reason: "KubeletReady" }];
+  await setStatus(client, node, { capacity: room, allocatable: room, conditions });
+  // It is tainted as not ready until somebody has seen it ready.
+  await setAs(client, "node-controller", node, { spec: { taints: null } });
 }
 
 /** Somebody else who sets fields: a client-side tool, an autoscaler. */
@@ -67,11 +82,11 @@ export async function setAs(
   object: KubeObject,
   change: unknown,
 ): Promise<void> {
-  const { plural, group, version } = await client.discovery.resource(object);
+  const resource = await client.discovery.resource(object);
   const { namespace, name } = object.metadata;
   await client.http.json({
     method: "PATCH",
-    path: `${group === "" ? "/api" : `/apis/${group}`}/${version}/namespaces/${namespace}/${plural}/${name}`,
+    path: pathOf(resource, { namespace, name }),
     query: { fieldManager: manager },
     contentType: "application/merge-patch+json",
     body: change,

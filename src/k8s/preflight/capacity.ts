@@ -31,6 +31,12 @@ export function capacityProblem(
   cluster: string,
 ): Ca3Error | undefined {
   const rooms = roomsOf(nodes, pods);
+  if (rooms.length === 0 && wanted.some(({ kind }) => PLACED.has(kind)))
+    return new Ca3Error(
+      "CA3_KUBE_CAPACITY",
+      `cluster ${cluster} has no node that is ready and takes pods, of ${nodes.length}`,
+      { hint: "ca3 kubectl -- get nodes" },
+    );
   const needs = wanted
     .filter(({ kind }) => PLACED.has(kind))
     .flatMap((object) => {

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort, type Service, startService } from "../../services/process.ts";
+import { startControllers, WITH_US } from "./controllers.ts";
 import { type KubeconfigFacts, writeKubeconfig } from "./kubeconfig.ts";
 import { Authority, type Pair, type Subject, serviceAccountKeys } from "./pki.ts";
 import { program } from "./programs.ts";
@@ -33,10 +34,16 @@ export type ApiServer = AsyncDisposable & {
 export type ApiServerOptions = {
   /** More of the API server's own options. */
   readonly more?: readonly string[];
+  /**
+   * Runs controllers and scheduler as well: pods are made and placed, what has no owner goes. Only nodes are missing, so
+   * that nothing starts; a test says what a kubelet would.
+   */
+  readonly controllers?: boolean;
 };
 
 /** Starts it on a free port, in about four seconds once its programs are built. */
-export async function startApiServer({ more = [] }: ApiServerOptions = {}): Promise<ApiServer> {
+export async function startApiServer(options: ApiServerOptions = {}): Promise<ApiServer> {
+  const { more = [], controllers = false } = options;
   const [kine, kube] = [await program("kine"), await program("kube")];
   const folder = mkdtempSync(join(tmpdir(), "ca3-kubernetes-"));
   const authority = await Authority.make(join(folder, "pki"), "ca");
@@ -78,6 +85,9 @@ export async function startApiServer({ more = [] }: ApiServerOptions = {}): Prom
       timeoutMs: 180_000,
     });
   let server = await start();
+  const beside = controllers
+    ? await startControllers({ folder, kube, url, authority, tokenKey: tokens.key })
+    : [];
   const configFor = (name: string, facts: Partial<KubeconfigFacts>) =>
     writeKubeconfig(join(folder, name), { server: url, ca, user: admin, ...facts });
   return {
@@ -88,15 +98,13 @@ export async function startApiServer({ more = [] }: ApiServerOptions = {}): Prom
       server = await start(server.folder);
     },
     async [Symbol.asyncDispose]() {
+      for (const one of beside) await one[Symbol.asyncDispose]();
       await server[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
-
-/** The kernel ends a program that begins with this when the process that started it is gone, however it ended. */
-export const WITH_US = ["setpriv", "--pdeathsig", "KILL"] as const;
 
 const SQLITE = "_journal=WAL&cache=shared&_busy_timeout=30000&_txlock=immediate";
 

@@ -1,0 +1,15 @@
+import { startApiServer } from "../cluster/kit/api-server.ts";
+import { withService } from "../services/require.ts";
+import { deploymentSuite } from "./suites/deployments.ts";
+import { preparationSuite } from "./suites/preparations.ts";
+import { readinessSuite } from "./suites/readiness.ts";
+
+await withService(
+  "kubernetes-api",
+  () => startApiServer({ controllers: true }),
+  (api) => {
+    deploymentSuite(api);
+    preparationSuite(api);
+    readinessSuite(api);
+  },
+);

@@ -1,0 +1,52 @@
+import { type DeployEvent, execute } from "../../src/k8s/apply.ts";
+import type { KubeClient } from "../../src/k8s/client/client.ts";
+import { type Prepared, prepare, problemOf } from "../../src/k8s/deploy.ts";
+import { systemRandom } from "../../src/k8s/generate.ts";
+import { describeRef, refOf } from "../../src/k8s/object.ts";
+import type { Stage } from "../../src/k8s/phases.ts";
+
+export type Options = {
+  readonly force?: boolean;
+  readonly adopt?: boolean;
+  /** Waits until things are ready; off by default, since nothing starts without nodes. */
+  readonly wait?: boolean;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: DeployEvent) => void;
+};
+
+/** Looks and plans, as `ca3 diff` does. */
+export const prepared = (
+  client: KubeClient,
+  stages: readonly Stage[],
+  options: Options = {},
+): Promise<Prepared> =>
+  prepare(client, stages, {
+    ...{ force: options.force ?? false, adopt: options.adopt ?? false },
+    signal: options.signal ?? new AbortController().signal,
+  });
+
+/** Plans and does it, as `ca3 deploy` does; answers with what was done, one line for each step. */
+export async function deployed(
+  client: KubeClient,
+  stages: readonly Stage[],
+  options: Options = {},
+): Promise<string[]> {
+  const ready = await prepared(client, stages, options);
+  const problem = problemOf(ready.plan);
+  if (problem !== undefined) throw problem;
+  const done: string[] = [];
+  await execute(client, ready.plan, {
+    ...ready,
+    ...{ force: options.force ?? false, wait: options.wait ?? false, timeoutMs: options.timeoutMs ?? 60_000 },
+    ...{ random: systemRandom, signal: options.signal ?? new AbortController().signal },
+    onEvent(event) {
+      options.onEvent?.(event);
+      if (event.type === "generated") done.push(`generate ${event.generation.keys.join(", ")}`);
+      if (event.type !== "step") return;
+      const { step } = event;
+      done.push(`${step.kind} ${describeRef("object" in step ? refOf(step.object) : step.ref)}`);
+    },
+  });
+  return done;
+}
