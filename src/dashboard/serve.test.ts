@@ -74,3 +74,16 @@ test("a page that could not be made is made again at the next request", async ()
   expect((await ask())!.status).toBe(200);
   expect(tries).toBe(2);
 });
+
+test("a prepared page waits for its first reader, even when preparing failed", async () => {
+  let tries = 0;
+  const page = servePage(async () => {
+    if (++tries === 1) throw new Error("no space left");
+    return files;
+  });
+  page.prepare();
+  await Bun.sleep(0);
+  page.prepare();
+  expect((await page(new Request("http://localhost/")))!.status).toBe(200);
+  expect(tries).toBe(2);
+});

@@ -2,13 +2,18 @@ import { gunzipSync } from "node:zlib";
 import { bundlePage } from "./bundle.ts";
 import type { PageFile, PageFiles } from "./page-files.ts";
 
+export type PageServer = {
+  /** Undefined for every path that is not the page's. */
+  (request: Request): Promise<Response | undefined>;
+  /** Makes the page now, so that the first reader does not wait for it. */
+  prepare(): void;
+};
+
 /**
- * Answers requests for the dashboard; undefined for every other path. The page is made at the first request. Files
- * travel compressed, are kept by browsers, and are told apart by their content.
+ * Answers requests for the dashboard. The page is made once, at the first request unless it was prepared. Files travel
+ * compressed, are kept by browsers, and are told apart by their content.
  */
-export function servePage(
-  bundle: () => Promise<PageFiles> = bundlePage,
-): (request: Request) => Promise<Response | undefined> {
+export function servePage(bundle: () => Promise<PageFiles> = bundlePage): PageServer {
   let made: Promise<PageFiles> | undefined;
   const files = () => {
     made ??= bundle().catch((error: unknown) => {
@@ -17,13 +22,15 @@ export function servePage(
     });
     return made;
   };
-  return async (request) => {
+  const serve = async (request: Request) => {
     const { pathname } = new URL(request.url);
     if (pathname !== "/" && pathname !== "/index.html" && !pathname.startsWith("/assets/")) return undefined;
     const all = await files();
     const path = pathname === "/index.html" ? "/" : pathname;
     return Object.hasOwn(all, path) ? answer(request, all[path]!) : undefined;
   };
+  // What fails is tried again at the next request, which hears of it.
+  return Object.assign(serve, { prepare: () => void files().catch(() => {}) });
 }
 
 function answer(request: Request, file: PageFile): Response {

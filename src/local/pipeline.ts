@@ -61,6 +61,8 @@ const LOOK_ASIDE_MS = 20;
 export async function startLocalPipeline(parts: LocalParts): Promise<LocalPipeline> {
   const { folder, feed, clock, logger } = parts;
   const topics: Topics = { gpu: parts.processor.topicGpu, token: parts.processor.topicToken };
+  const page = servePage();
+  page.prepare();
   const meters = await createMeters(metricCatalogue);
   const opened: { close(): Promise<void> }[] = [];
   const endWatch = watchRuntime(meters, version);
@@ -101,7 +103,7 @@ export async function startLocalPipeline(parts: LocalParts): Promise<LocalPipeli
       logger,
       sources: () => producer.health(),
       counts: () => processor.counts(),
-      page: servePage(),
+      page,
     });
     const showSources = meters.onScrape(() => {
       const { name, ok } = sourcesCheck(producer.health());

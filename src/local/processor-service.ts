@@ -39,6 +39,8 @@ export type ProcessorService = {
 export async function openProcessorService(parts: ProcessorServiceParts): Promise<ProcessorService> {
   const { processor: settings, clock, logger } = parts;
   const opened: (() => unknown)[] = [];
+  const page = servePage();
+  page.prepare();
   const closeAll = async () => {
     for (const close of opened.reverse()) await close();
   };
@@ -60,7 +62,7 @@ export async function openProcessorService(parts: ProcessorServiceParts): Promis
       lag: () => log.lag(settings.group, [topics.gpu, topics.token]),
       readiness: () => processor.status(),
       counts: () => processor.counts(),
-      page: servePage(),
+      page,
     });
     const { host: hostname, port, shutdownGraceMs } = parts.server;
     const server = startServer(app, { hostname, port, fixedPort: parts.fixedPort });

@@ -2,7 +2,8 @@ import { afterAll, expect, test } from "bun:test";
 import { startKafka } from "../services/kafka.ts";
 import { startMongo } from "../services/mongo.ts";
 import { withService } from "../services/require.ts";
-import { findChromium, opener } from "./chromium.ts";
+import { findChromium } from "./browser.ts";
+import { opener } from "./chromium.ts";
 import { realPipeline } from "./real.ts";
 
 /** A little load, and connections that are given up soon enough for a test. */

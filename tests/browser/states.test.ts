@@ -91,8 +91,11 @@ await browserSuite((open) => {
     const error = page.locator(".error-state").first();
     await error.waitFor();
     expect(await barriers(page)).toEqual([]);
-    state.error = undefined;
+    // It tries by itself as well, so the button is clicked while it is surely there.
+    const asked = page.waitForRequest(/\/api\/v1\/totals/);
     await error.getByRole("button", { name: "Try again" }).click();
+    await asked;
+    state.error = undefined;
     await page.locator('[data-formula="blended"] .figure-value', { hasText: /^\$\d/ }).waitFor();
     await page.locator('[data-chart="tokens"] canvas').waitFor();
   });
@@ -174,8 +177,10 @@ await browserSuite((open) => {
     const error = page.locator(".breakdown .error-state");
     await error.waitFor();
     expect(await error.innerText()).toContain("The server answered 502");
-    broken = false;
+    const asked = page.waitForRequest(/\/api\/v1\/groups/);
     await error.getByRole("button", { name: "Try again" }).click();
+    await asked;
+    broken = false;
     await page.locator(".groups tbody tr").first().waitFor();
   });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { Glob } from "bun";
 import { referencePages } from "../../scripts/gen/pages.ts";
 import { documents } from "./documents.ts";
 
@@ -22,6 +23,28 @@ test("every relative link in the documents leads to a file", async () => {
     }
   }
   expect(broken).toEqual([]);
+});
+
+test("every picture is there, light and dark, and small enough to load quickly", async () => {
+  const wrong: string[] = [];
+  const shown = new Set<string>();
+  for (const file of documents) {
+    const text = await Bun.file(file).text();
+    for (const [, target] of text.matchAll(/\b(?:src|srcset)="([^"]+)"/g)) {
+      const path = new URL(target!, `file:///${file}`).pathname.slice(1);
+      shown.add(path);
+      const { size } = Bun.file(path);
+      if (size === 0) wrong.push(`${file}: ${target} is missing`);
+      if (size > 200_000) wrong.push(`${path} has ${size} bytes`);
+      const other = path.replace(/-(light|dark)\.png$/, (_, one) =>
+        one === "light" ? "-dark.png" : "-light.png",
+      );
+      if (!(await Bun.file(other).exists())) wrong.push(`${other} is missing`);
+    }
+  }
+  for (const path of new Glob("docs/images/*").scanSync("."))
+    if (!shown.has(path)) wrong.push(`no document shows ${path}`);
+  expect(wrong).toEqual([]);
 });
 
 const isFolder = async (path: string) => {

@@ -4,6 +4,7 @@ import { Vitals } from "./cards/vitals.tsx";
 import { useCell } from "./cell.ts";
 import { OverviewCharts } from "./chart/overview-charts.tsx";
 import { useDashboard } from "./dashboard.ts";
+import { soonWhileEmpty } from "./data/poller.ts";
 import type { Status, Totals } from "./data/types.ts";
 import { usePolled } from "./data/use-polled.ts";
 import { DeadLetterPanel } from "./drawer/dead-letter-panel.tsx";
@@ -41,7 +42,7 @@ function Page() {
   const totals = usePolled<Totals>(
     { key: JSON.stringify(query), seen: true },
     (signal) => api.get("totals", { ...query }, signal),
-    nextMs,
+    soonWhileEmpty(nextMs, ({ from }) => from === null),
   );
   const { data: status } = usePolled<Status>(
     { key: "status", seen: true },

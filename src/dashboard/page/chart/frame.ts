@@ -27,6 +27,12 @@ export function settledPoints({ times, stepSeconds, partialFrom }: Series, nowMs
   return open < 0 ? times.length : open;
 }
 
+/** Whether a line has a value anywhere. */
+export const hasValues = ({ series }: Series): boolean =>
+  series.some(({ values }) =>
+    Object.values(values).some((line) => line.some((value) => value !== null && value !== 0)),
+  );
+
 /** The axis of an answer without the points that are not whole yet. */
 export function frameOf(series: Series, nowMs: number): Frame {
   const count = settledPoints(series, nowMs);

@@ -4,6 +4,7 @@ import { DIMENSIONS, type Dimension } from "../../../telemetry/rollup.ts";
 import { useCell } from "../cell.ts";
 import { useDashboard } from "../dashboard.ts";
 import { nextStepMs } from "../data/backoff.ts";
+import { soonWhileEmpty } from "../data/poller.ts";
 import type { Series, Totals } from "../data/types.ts";
 import { type UsePolled, usePolled } from "../data/use-polled.ts";
 import { useSeen } from "../data/use-seen.ts";
@@ -13,7 +14,7 @@ import { type RangeQuery, refreshMs, seriesQuery } from "../view/range.ts";
 import { storedOf } from "../view/use-window.ts";
 import type { View } from "../view/view.ts";
 import { Chart } from "./chart.tsx";
-import { frameOf, valuesOn } from "./frame.ts";
+import { frameOf, hasValues, valuesOn } from "./frame.ts";
 import { addValues, greatest, whereHeld } from "./lines.ts";
 import type { PlotSpec } from "./plot-options.ts";
 
@@ -59,7 +60,7 @@ export function OverviewCharts({ answer }: { readonly answer: Totals | undefined
         },
         signal,
       ),
-    nextMs,
+    soonWhileEmpty(nextMs, (data) => !hasValues(data)),
   );
   const groups = usePolled<Series>(
     { key: key && dimension && `${key} by ${dimension}`, seen },
@@ -74,7 +75,7 @@ export function OverviewCharts({ answer }: { readonly answer: Totals | undefined
         },
         signal,
       ),
-    nextMs,
+    soonWhileEmpty(nextMs, (data) => !hasValues(data)),
   );
   return (
     <section ref={section} class="charts" aria-label="Tokens and cost over time">

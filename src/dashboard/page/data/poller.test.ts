@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { ApiError } from "./client.ts";
-import { createPoller, type PollOptions } from "./poller.ts";
+import { createPoller, type PollOptions, soonWhileEmpty } from "./poller.ts";
 
 /** A poller on a clock that is moved by hand, whose loads are answered by hand. */
 function rig(options: Partial<PollOptions<number>> = {}) {
@@ -126,4 +126,12 @@ test("what does not change any more is loaded once, and again when asked to", as
   expect(loads).toHaveLength(1);
   poller.retry();
   expect(loads).toHaveLength(2);
+});
+
+test("while there is nothing yet, it is asked for again soon; a view that stands still is not", () => {
+  const isEmpty = (data: number) => data === 0;
+  const next = soonWhileEmpty((at) => at + 10_000, isEmpty);
+  expect([next(0, 0), next(0, 7)]).toEqual([1_000, 10_000]);
+  expect(soonWhileEmpty((at) => at + 500, isEmpty)(0, 0)).toBe(500);
+  expect(soonWhileEmpty(() => undefined, isEmpty)(0, 0)).toBeUndefined();
 });

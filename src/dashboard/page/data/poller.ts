@@ -13,8 +13,8 @@ export type Polled<T> = {
 
 export type PollOptions<T> = {
   readonly load: (signal: AbortSignal) => Promise<T>;
-  /** When to load again after a success at `nowMs`; undefined for never. */
-  readonly nextMs: (nowMs: number) => number | undefined;
+  /** When to load again after `data` came; undefined for never. */
+  readonly nextMs: (nowMs: number, data: T) => number | undefined;
   /** A number that changes when there is something new; while it does not, a load is only due now and then. */
   readonly changes: () => number;
   readonly now: () => number;
@@ -35,6 +35,16 @@ export type Poller<T> = {
 /** Windows slide even when nothing new comes. */
 const AT_LEAST_EVERY_MS = 60_000;
 
+const SOON_MS = 1_000;
+
+/** Asks again soon while there is nothing yet, as at the start of a pipeline; otherwise when `nextMs` says. */
+export const soonWhileEmpty =
+  <T>(nextMs: (nowMs: number) => number | undefined, isEmpty: (data: T) => boolean) =>
+  (nowMs: number, data: T): number | undefined => {
+    const next = nextMs(nowMs);
+    return next !== undefined && isEmpty(data) ? Math.min(next, nowMs + SOON_MS) : next;
+  };
+
 /** Loads something again and again, slower while it fails, and never twice at the same time. */
 export function createPoller<T>(options: PollOptions<T>): Poller<T> {
   const { load, nextMs, changes, now, random, setTimer } = options;
@@ -54,10 +64,10 @@ export function createPoller<T>(options: PollOptions<T>): Poller<T> {
   };
 
   const due = () => {
-    const { atMs } = state.get();
+    const { atMs, data } = state.get();
     const nothingNew = failures === 0 && changes() === loadedChange;
-    if (nothingNew && atMs !== undefined && now() - atMs < AT_LEAST_EVERY_MS) {
-      dueMs = nextMs(now());
+    if (nothingNew && data !== undefined && atMs !== undefined && now() - atMs < AT_LEAST_EVERY_MS) {
+      dueMs = nextMs(now(), data);
       return schedule();
     }
     void run();
@@ -79,7 +89,7 @@ export function createPoller<T>(options: PollOptions<T>): Poller<T> {
     if ("data" in outcome) {
       failures = 0;
       loadedChange = change;
-      dueMs = nextMs(now());
+      dueMs = nextMs(now(), outcome.data);
       state.set({ data: outcome.data, atMs: now(), loading: false });
     } else {
       failures++;

@@ -1,10 +1,11 @@
 import { useMemo } from "preact/hooks";
 import { useCell } from "../cell.ts";
 import { Chart } from "../chart/chart.tsx";
-import { frameOf } from "../chart/frame.ts";
+import { frameOf, hasValues } from "../chart/frame.ts";
 import { chartState, useSeriesWindow } from "../chart/overview-charts.tsx";
 import { useDashboard } from "../dashboard.ts";
 import { ApiError } from "../data/client.ts";
+import { soonWhileEmpty } from "../data/poller.ts";
 import type { Gpu, Series, Totals } from "../data/types.ts";
 import { usePolled } from "../data/use-polled.ts";
 import { useSeen } from "../data/use-seen.ts";
@@ -47,7 +48,7 @@ export function GpuSection({ answer }: { readonly answer: Totals | undefined }) 
       ]);
       return { series, readings: gpus };
     },
-    nextMs,
+    soonWhileEmpty(nextMs, (loaded) => !hasValues(loaded.series)),
   );
   const { data } = polled;
   const shown = useMemo(() => {

@@ -2,6 +2,7 @@ import { useMemo } from "preact/hooks";
 import { groupings } from "../../../telemetry/report-model.ts";
 import { useCell } from "../cell.ts";
 import { useDashboard } from "../dashboard.ts";
+import { soonWhileEmpty } from "../data/poller.ts";
 import type { Groups, Totals } from "../data/types.ts";
 import { usePolled } from "../data/use-polled.ts";
 import { useSeen } from "../data/use-seen.ts";
@@ -26,7 +27,7 @@ export function Breakdown({ answer }: { readonly answer: Totals | undefined }) {
   const polled = usePolled<Groups>(
     { key: JSON.stringify(query), seen: onScreen || panel?.kind === "group" },
     (signal) => api.get("groups", query, signal),
-    nextMs,
+    soonWhileEmpty(nextMs, ({ total }) => total === 0),
   );
   const { data, problem, outdated, retry } = polled;
   const groups = useMemo(() => data && sortGroups(data.groups, sort), [data, sort]);
