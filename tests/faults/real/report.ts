@@ -73,7 +73,8 @@ function table(outcomes: readonly Outcome[], by: (one: Outcome) => string, title
   const groups = [...Map.groupBy(outcomes, by)].sort(([a], [b]) => (a < b ? -1 : 1));
   const rows = groups.map(([name, own]) => {
     const { struck, recovered, longestMs } = tally(own);
-    const verdict = recovered === struck ? "recovered" : `**${struck - recovered} not**`;
+    const verdict =
+      struck === 0 ? "no occasion" : recovered === struck ? "recovered" : `**${struck - recovered} not**`;
     return `| ${name} | ${struck} | ${recovered} | ${(longestMs / 1000).toFixed(1)} s | ${verdict} |`;
   });
   return [`| ${title} | Struck | Recovered | Longest | Verdict |`, "|---|--:|--:|--:|---|", ...rows].join(

@@ -1,9 +1,10 @@
+import { notReady } from "./judge/not-ready.ts";
 import { Pulse } from "./judge/pulse.ts";
 import { judge, type Verdict } from "./judge/verdict.ts";
 import { type Fault, kindOf, placeOf } from "./plan/fault.ts";
 import { strike } from "./strike/strike.ts";
 import type { Surprise } from "./world/child.ts";
-import { producerSlots, type Stage } from "./world/stage.ts";
+import { processorSlots, producerSlots, type Stage } from "./world/stage.ts";
 import { World, type WorldOptions } from "./world/world.ts";
 
 export type Outcome = {
@@ -33,13 +34,13 @@ export type RunOptions = WorldOptions & {
 };
 
 /** Faults that are at work at the same time, at most. */
-const AT_ONCE = 3;
+const AT_ONCE = 4;
 /** After so many faults everything is well for a while. */
 const WAVE = 30;
 /** A fault that finds no occasion is tried again later, so often in all. */
 const TRIES = 3;
 /** How long the pipeline may take to catch up with everything when all is well again. */
-const DEADLINE_MS = 120_000;
+const DEADLINE_MS = 300_000;
 
 /** Lets faults strike one world and judges what is left when it has come to rest. */
 export async function runWorld({
@@ -54,23 +55,38 @@ export async function runWorld({
   await using pulse = new Pulse(direct.log, names.group, [names.topicGpu, names.topicToken]);
   const outcomes: Outcome[] = [];
   const problems: string[] = [];
+  await everybodyReads(world);
   await calm(world, pulse, problems);
   for (let from = 0; from < faults.length && problems.length === 0 && !enough?.aborted; from += WAVE) {
     outcomes.push(...(await wave(world, pulse, faults.slice(from, from + WAVE), say)));
     await calm(world, pulse, problems);
   }
+  problems.push(...(await notReady(world)));
   for (const slot of producerSlots) {
     const code = await world.children.get(slot)!.stop();
     if (code !== 0) problems.push(`${slot} ended with ${code} when it was asked to end`);
   }
   await calm(world, pulse, problems);
   const verdict = await judge(world);
+  if (![stage.store, ...stage.log.brokers].every(({ alive }) => alive))
+    problems.push("a server ended by itself");
   const surprises = world.surprises;
   return {
     ...verdict,
     ...{ seed: options.seed, outcomes, surprises, starts: world.starts },
     problems: [...problems, ...verdict.problems],
   };
+}
+
+/** Every processor has its part of the work. */
+async function everybodyReads({ stage }: World): Promise<void> {
+  const place = { step: "fetch", moment: "request" } as const;
+  await Promise.all(
+    processorSlots.map(async (slot) => {
+      const caught = await stage.traps.next({ ...place, slots: [slot] }, DEADLINE_MS, async () => {});
+      caught?.release(true);
+    }),
+  );
 }
 
 /** Everything is well, and the group catches up; not in time is a problem. */

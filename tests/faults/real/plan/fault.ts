@@ -1,7 +1,7 @@
 import type { Moment } from "../wire/tap.ts";
 
 /** What is done to a process or a link at the moment when a message of a step passes. */
-export const actions = ["kill", "sleep", "reset", "half-open", "late", "store-kill"] as const;
+export const actions = ["kill", "sleep", "reset", "half-open", "late", "stuck", "store-kill"] as const;
 export type Action = (typeof actions)[number];
 
 /** What makes a step happen that would not come by itself. */
@@ -62,6 +62,7 @@ const words: Readonly<Record<Action, string>> = {
   reset: "reset",
   "half-open": "half-open",
   late: "killed, and what it sent arrives late",
+  stuck: "stuck for a while, then killed",
   "store-kill": "store killed",
 };
 

@@ -54,7 +54,7 @@ const lengths: Partial<Readonly<Record<LooseKind, readonly [number, number]>>> =
   "dead-letter topic refuses": [500, 3_000],
 };
 
-const GAP_MS = 900;
+const GAP_MS = 600;
 
 /**
  * Pure: the same seed gives the same faults. Every boundary comes once before any comes again; between them are as many
@@ -98,6 +98,7 @@ function boundaryLength(roll: Dice, { action }: Boundary): number {
     case "half-open":
       return lengthOf(roll, 1_000, SESSION_MS + 2_000);
     case "late":
+    case "stuck":
       return lengthOf(roll, 500, SESSION_MS + 2_000);
     case "store-kill":
       return lengthOf(roll, 100, 1_500);

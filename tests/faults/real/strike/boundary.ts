@@ -50,6 +50,10 @@ async function act(
       child?.kill();
       await Bun.sleep(lastsMs);
       return release(true);
+    case "stuck":
+      await Bun.sleep(lastsMs);
+      child?.kill();
+      return release(false);
     case "sleep": {
       const { pid } = child ?? {};
       child?.signal("SIGSTOP");

@@ -5,7 +5,7 @@ export type ChildOptions = {
   readonly words: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly logPath: string;
-  /** What it prints when it has opened what it needs; until then it may give up. */
+  /** What it prints when it has opened what it needs; until then it may give up. A group in it is its address. */
   readonly opened: RegExp;
   /** Pause before it is started again after an end, ms. */
   readonly restartMs?: number;
@@ -27,7 +27,7 @@ export class Child {
   starts = 0;
   #process: Bun.Subprocess<"ignore", "pipe", "pipe"> | undefined;
   #said = "";
-  #opened = false;
+  #opened: RegExpExecArray | undefined;
   #wanted = true;
   #killed = false;
   #retiring = false;
@@ -46,7 +46,12 @@ export class Child {
     return running && running.exitCode === null && running.signalCode === null ? running.pid : undefined;
   }
   get opened(): boolean {
-    return this.pid !== undefined && this.#opened;
+    return this.pid !== undefined && this.#opened !== undefined;
+  }
+
+  /** Where it serves its health, when it has said so. */
+  get url(): string | undefined {
+    return this.#opened?.[1];
   }
 
   /** Ends it at once; it comes back, with these variables besides until its next end. */
@@ -91,7 +96,7 @@ export class Child {
     while (this.#wanted) {
       this.starts++;
       this.#said = "";
-      this.#opened = false;
+      this.#opened = undefined;
       this.#killed = false;
       this.#retiring = false;
       const running = Bun.spawn([...words], {
@@ -112,7 +117,7 @@ export class Child {
     for await (const chunk of stream) {
       const text = decoder.decode(chunk, { stream: true });
       this.#said = `${this.#said}${text}`.slice(-20_000);
-      this.#opened ||= this.options.opened.test(this.#said);
+      this.#opened ??= this.options.opened.exec(this.#said) ?? undefined;
       appendFileSync(this.options.logPath, text);
     }
   }

@@ -68,7 +68,7 @@ export function processorProgram(stage: Stage, names: Names, slot: string, progr
   };
   const bare = program.mistake !== undefined || process.env["CA3_FAULT_DEBUG"] !== undefined;
   const words = bare ? fromSources(join(import.meta.dir, "processor-child.ts")) : ca3(program, "processor");
-  return { name: slot, words, env, opened: /Processor is starting/ };
+  return { name: slot, words, env, opened: /Processor is starting\.(?:","url":"([^"]+)")?/ };
 }
 
 export type Load = {

@@ -38,8 +38,17 @@ export class Server<S extends Service> implements AsyncDisposable {
     process.kill(this.service.pid, "SIGCONT");
   }
 
+  /** Its process is there. One that is gone though nobody killed it is a fault of the server's own. */
+  get alive(): boolean {
+    try {
+      return process.kill(this.service.pid, 0);
+    } catch {
+      return false;
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#up) this.resume();
+    if (this.#up && this.alive) this.resume();
     await this.service[Symbol.asyncDispose]();
   }
 }

@@ -6,6 +6,8 @@ import type { Names } from "./programs.ts";
 
 export const SUITE_SOURCE = "suite";
 
+const SENDINGS_APART_MS = 600;
+
 /** What the suite itself sends past all faults: records that are no events, and events that two senders send. */
 export class SuiteEvents {
   /** Events sent so far, each at least twice. */
@@ -48,7 +50,8 @@ export class SuiteEvents {
       return this.#record(bytesOf(event), "gpu_uuid" in event ? this.names.topicGpu : this.names.topicToken);
     });
     const again = first.map((record) => ({ ...record, key: `again-${this.dice.below(100)}` }));
-    await Promise.all([this.#append(first), this.#append(again)]);
+    const later = Bun.sleep(this.dice.below(SENDINGS_APART_MS)).then(() => this.#append(again));
+    await Promise.all([this.#append(first), later]);
   }
 
   #record(

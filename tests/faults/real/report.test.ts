@@ -1,0 +1,55 @@
+import { expect, test } from "bun:test";
+import { complaints, report } from "./report.ts";
+import type { Outcome, WorldResult } from "./run-world.ts";
+
+const facts = {
+  ...{ seed: 7, brokers: 1, program: "from the sources", seconds: 600 },
+  ...{ day: "2026-05-01", machine: "2 cores" },
+};
+const world = (outcomes: readonly Outcome[], more: Partial<WorldResult> = {}): WorldResult => ({
+  ...{ seed: 7, outcomes, problems: [], surprises: [] },
+  ...{ starts: 5, records: 1_000, events: 990, deadLetters: 10 },
+  ...more,
+});
+const killed = (recoveredMs?: number): Outcome => ({
+  ...{ kind: "processor killed", struck: true },
+  ...(recoveredMs === undefined ? {} : { recoveredMs }),
+});
+
+test("a run in which all is right says so, with how often and how long", () => {
+  const text = report([world([killed(1_200), killed(3_400)]), world([killed(100)])], facts);
+  expect(text).toContain("3 faults in 2 worlds: **nothing lost, nothing twice, every sum right**");
+  expect(text).toContain("| processor killed | 3 | 3 | 3.4 s | recovered |");
+  expect(text).toContain("--count 3 --seed 7");
+  expect(text).not.toContain("## Problems");
+});
+
+test("whatever is wrong is in the verdict, in its row and in the list", () => {
+  const results = [
+    world([killed(), killed(100)], {
+      problems: ["e1 was lost"],
+      surprises: [{ name: "processor-1", end: "1", said: "no" }],
+    }),
+  ];
+  const text = report(results, facts);
+  expect(complaints(results)).toEqual([
+    "world 7: e1 was lost",
+    "world 7: processor-1 ended by itself (1)",
+    "world 7: no recovery from: processor killed (anywhere)",
+  ]);
+  expect(text).toContain("**3 problems**");
+  expect(text).toContain("| processor killed | 2 | 1 | 0.1 s | **1 not** |");
+  for (const one of complaints(results)) expect(text).toContain(`- ${one}`);
+});
+
+test("a fault without an occasion counts as neither struck nor recovered", () => {
+  const missed: Outcome = {
+    kind: "processor at a step: killed",
+    place: "processor, request of join",
+    struck: false,
+  };
+  const text = report([world([missed, killed(100)])], facts);
+  expect(text).toContain("1 faults in 1 worlds");
+  expect(text).toContain("| processor, request of join | 0 | 0 | 0.0 s | no occasion |");
+  expect(text).toContain("| Without an occasion | 1:");
+});
