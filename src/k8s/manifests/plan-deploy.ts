@@ -10,6 +10,7 @@ import { disruptionBudget } from "./disruption.ts";
 import { brokerConfig, brokers } from "./kafka/broker.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 import { mongoConfig, mongoServers } from "./mongo/server.ts";
+import { monitors } from "./monitors.ts";
 import { namespaces } from "./namespaces.ts";
 import { policiesOf } from "./network/policies.ts";
 import { layoutProblems } from "./problems.ts";
@@ -55,6 +56,7 @@ export function planDeploy(wish: DeployWish, cluster: ClusterFacts = unknownClus
     stage("monitoring", "configuration", secrets.monitoring.objects, secrets.monitoring),
     stage("monitoring", "network", layout.monitoring || layout.logs ? policies.monitoring : []),
     stage("monitoring", "releases", releases(layout)),
+    stage("monitoring", "monitors", monitors(layout)),
   ]
     .filter(({ objects, generated = [] }) => objects.length + generated.length > 0)
     .sort((a, b) => phaseOrder.indexOf(a.phase) - phaseOrder.indexOf(b.phase));
