@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { commandBlocks } from "./blocks.ts";
 import { run, scripts, stage, steps } from "./run-command.ts";
 
-/** Its commands want servers; `tests/entrypoints/documented.test.ts` has them. */
+/** Its commands want servers; `tests/entrypoints/suites/documented.ts` has them. */
 const wantsServers = "docs/kafka-and-mongodb.md";
 
 const blocks = (await commandBlocks()).filter(({ where }) => !where.startsWith(wantsServers));

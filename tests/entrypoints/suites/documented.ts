@@ -1,22 +1,20 @@
 import { expect, test } from "bun:test";
 import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { commandBlocks } from "../docs/blocks.ts";
-import { run, scripts, stage, steps } from "../docs/run-command.ts";
-import { ownDatabase } from "../mongo/open.ts";
-import { withService } from "../services/require.ts";
-import { freshNames } from "./rig.ts";
-import { kafkaAndMongo } from "./services.ts";
+import { commandBlocks } from "../../docs/blocks.ts";
+import { run, scripts, stage, steps } from "../../docs/run-command.ts";
+import { ownDatabase } from "../../mongo/open.ts";
+import { freshNames } from "../rig.ts";
+import type { Services } from "../services.ts";
 
 const PAGE = "docs/kafka-and-mongodb.md";
 const blocks = (await commandBlocks()).filter(({ where }) => where.startsWith(PAGE));
 
 const names = freshNames();
 
-test("there are commands to run", () => expect(blocks.length).toBeGreaterThan(3));
-
-await withService("kafka+mongo", kafkaAndMongo, ({ kafka, mongo }) => {
+export function documentedSuite({ kafka, mongo }: Services): void {
   test("the commands about Kafka and MongoDB work, from the top of the page to its end", async () => {
+    expect(blocks.length).toBeGreaterThan(3);
     await using own = ownDatabase(mongo.url);
     const { folder, env } = stage();
     // what compose.yaml starts is started in another test
@@ -37,4 +35,4 @@ await withService("kafka+mongo", kafkaAndMongo, ({ kafka, mongo }) => {
       rmSync(folder, { recursive: true });
     }
   }, 240_000);
-});
+}
