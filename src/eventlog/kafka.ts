@@ -130,6 +130,7 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
         briefly(clock, async () => {
           await ensureTopics(admin, specs, { addPartitions, replication, minInSync, clock, logger });
           await producing.refreshKnown();
+          for (const { name } of specs) proven.add(name);
         }),
       ),
     append: (records) => {

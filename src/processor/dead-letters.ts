@@ -1,5 +1,6 @@
-import type { LogRecord, OutRecord, RecordBatch } from "../eventlog/port.ts";
+import type { EventLog, LogRecord, OutRecord, RecordBatch } from "../eventlog/port.ts";
 import type { DeadLetter } from "../store/port.ts";
+import { Ca3Error } from "../support/errors.ts";
 import { deadLetterTopic } from "../telemetry/topics.ts";
 import type { Rejected } from "./plan.ts";
 
@@ -25,6 +26,39 @@ export function toDeadLetterRecord(batch: RecordBatch, { record, reason, detail 
     onceSinceMs: record.appendedMs,
   };
 }
+
+/**
+ * Appends records to dead-letter topics. One that is larger than its topic takes, because somebody else made that topic,
+ * goes without its bytes and headers, which the store keeps: nothing may hold the others up.
+ */
+export async function appendLetters(
+  log: Pick<EventLog, "append">,
+  letters: readonly OutRecord[],
+): Promise<void> {
+  try {
+    await log.append([...letters]);
+  } catch (error) {
+    if (!isTooLarge(error)) throw error;
+    for (const letter of letters) {
+      await log.append([letter]).catch((failure: unknown) => {
+        if (!isTooLarge(failure)) throw failure;
+        return log.append([withoutBytes(letter)]);
+      });
+    }
+  }
+}
+
+const isTooLarge = (error: unknown) => error instanceof Ca3Error && error.code === "CA3_RECORD_TOO_LARGE";
+
+const withoutBytes = ({ headers = {}, ...letter }: OutRecord): OutRecord => ({
+  ...letter,
+  key: null,
+  value: new Uint8Array(0),
+  headers: {
+    ...Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith("ca3-dlq-"))),
+    "ca3-dlq-left-out-bytes": String(letter.value.length),
+  },
+});
 
 /** The same for the store, where people list, read and replay it. */
 export function toDeadLetter(batch: RecordBatch, { record, reason, detail }: Rejected): DeadLetter {

@@ -1,7 +1,7 @@
 import type { EventLog } from "../eventlog/port.ts";
 import type { RollupDelta, StoredEvent, TelemetryStore } from "../store/port.ts";
 import { planRollups } from "../telemetry/rollup-plan.ts";
-import { recordAt, toDeadLetter, toDeadLetterRecord } from "./dead-letters.ts";
+import { appendLetters, recordAt, toDeadLetter, toDeadLetterRecord } from "./dead-letters.ts";
 import { newestPerSubject } from "./latest.ts";
 import { type PersistContext, persist, type Waiter } from "./persist.ts";
 import type { BatchPlan, Rejected } from "./plan.ts";
@@ -64,7 +64,8 @@ export async function writeGroup(
   if (live.every((work) => work.rejected.length === 0)) return live;
 
   live = await persist(context, "log", "dead-letter-topic", live, async (works) => {
-    await log.append(
+    await appendLetters(
+      log,
       works.flatMap(({ plan, rejected }) => rejected.map((one) => toDeadLetterRecord(plan.batch, one))),
     );
   });
