@@ -35,7 +35,10 @@ const result = await Bun.build({
   // optional natives of the SSH library, which runs as well on the cryptography of the runtime
   external: ["cpu-features"],
   define: {
-    CA3_BUILD_COMMIT: JSON.stringify(commit.success ? commit.stdout.toString().trim() : "unknown"),
+    CA3_BUILD_COMMIT: JSON.stringify(
+      // An image is built without the history.
+      process.env["CA3_COMMIT"] ?? (commit.success ? commit.stdout.toString().trim() : "unknown"),
+    ),
   },
   compile: {
     outfile: values.outfile,

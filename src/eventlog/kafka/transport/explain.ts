@@ -47,7 +47,7 @@ export function explain(error: unknown, { doing, proven }: Explanation): unknown
     });
   return new Ca3Error("CA3_LOG_FORBIDDEN", message, {
     cause: error,
-    hint: "ask whoever runs Kafka for that right; docs/kafka.md lists what each command needs",
+    hint: "ask whoever runs Kafka for that right; docs/kafka-and-mongodb.md lists what each command needs",
   });
 }
 
