@@ -35,7 +35,7 @@ test("a broker that answers does not hide that another one takes nothing", async
   await health.sending(away).catch(() => {});
   pass(7_000);
   await health.asking(well);
-  expect(failing(health)).toEqual(["log: broker 2 does not answer, retrying since 7 s"]);
+  expect(failing(health)).toEqual(["log: broker 2 does not answer, retrying for 7 s"]);
   await health.sending(well);
   expect(health.status().ready).toBe(true);
 });
@@ -44,7 +44,7 @@ test("a log that cannot be asked is away though nothing is sent", async () => {
   const { health } = started();
   await health.asking(well);
   await health.asking(away).catch(() => {});
-  expect(failing(health)).toContain("log: broker 2 does not answer, retrying since 0 s");
+  expect(failing(health)).toContain("log: broker 2 does not answer, retrying for 0 s");
 });
 
 test("the gauges say the same", async () => {

@@ -45,7 +45,7 @@ test("an outage says why and since when, and goes away when it ends", async () =
   expect(detail(health, "store")).toEqual({
     name: "store",
     ok: false,
-    detail: "disk full at /data/store.db, retrying since 12 s",
+    detail: "disk full at /data/store.db, retrying for 12 s",
   });
   expect(health.status().ready).toBe(false);
   outages.answered("store");

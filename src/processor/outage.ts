@@ -30,6 +30,6 @@ export class OutageWatch {
   }
 }
 
-/** One sentence for people, such as `disk full at /data/store.db, retrying since 12 s`. */
+/** One sentence for people, such as `disk full at /data/store.db, retrying for 12 s`. */
 export const describeOutage = ({ reason, sinceMs }: OutageState, nowMs: number): string =>
-  `${reason}, retrying since ${Math.max(0, Math.round((nowMs - sinceMs) / 1000))} s`;
+  `${reason}, retrying for ${Math.max(0, Math.round((nowMs - sinceMs) / 1000))} s`;

@@ -29,7 +29,7 @@ await withService("kafka+mongo", servers, ({ kafka, mongo }) => {
     await until("it flows", async () => (await stored()) > 500);
 
     await kafka.kill();
-    await Promise.all([producer.untilFailing("log", /retrying since/), processor.untilFailing("log")]);
+    await Promise.all([producer.untilFailing("log", /retrying for/), processor.untilFailing("log")]);
     for (const entry of [producer, processor]) {
       expect((await entry.get("/ready")).status).toBe(503);
       expect((await entry.get("/health")).status).toBe(200);

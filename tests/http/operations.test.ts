@@ -162,7 +162,7 @@ test("dead letters come page by page, each once", async () => {
 test("a store and a log that hang leave gaps in the snapshot, and do not hold it back", async () => {
   const hangs = () => new Promise<never>(() => {});
   const store = { ...memoryStore(), queryRollups: hangs, freshness: hangs, countDeadLetters: hangs };
-  const checks = [{ name: "store", ok: false, detail: "no primary answers, retrying since 4 s" }];
+  const checks = [{ name: "store", ok: false, detail: "no primary answers, retrying for 4 s" }];
   const options = { store, lag: hangs, readiness: () => ({ ready: false, checks }), clock: systemClock };
   const { read } = await testApi(options);
   const problem = "The store does not answer.";

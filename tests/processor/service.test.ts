@@ -75,7 +75,7 @@ test("an outage of the store is waited out: not ready and why, nothing lost, not
   await send(defaultTopics.gpu, gpuEvent("g1"));
   await clock.advance(12_000);
   expect(processor.status().ready).toBe(false);
-  expect(check("store")!.detail).toMatch(/^disk full at \/data\/store.db, retrying since 1[0-2] s$/);
+  expect(check("store")!.detail).toMatch(/^disk full at \/data\/store.db, retrying for 1[0-2] s$/);
   expect(await metric('dependency_up{dependency="store"}')).toBe(0);
   expect(await metric('processor_paused_partitions{reason="store"}')).toBe(1);
   expect(
@@ -95,7 +95,7 @@ test("an outage of the dead-letter topic is waited out as well: the batch is not
   faults.append = gone;
   await send(defaultTopics.gpu, "{", gpuEvent("g1"));
   await clock.advance(5_000);
-  expect(check("log")!.detail).toStartWith("no broker answers at kafka:9092, retrying since");
+  expect(check("log")!.detail).toStartWith("no broker answers at kafka:9092, retrying for");
   expect(await lag()).toBeGreaterThan(0);
   delete faults.append;
   await clock.advance(10_000);

@@ -30,8 +30,8 @@ describe("a GPU that vanishes", () => {
     ]);
     const without = show(gpus("GPU-1"), 20);
     expect(held(without)).toEqual([["GPU-1", 10]]);
-    expect(without.remarks.join()).toContain("GPU-2 (since 0 ms) gone from the page");
-    expect(show(gpus("GPU-1"), 80).remarks.join()).toContain("GPU-2 (since 1 m 00 s)");
+    expect(without.remarks.join()).toContain("GPU-2 (for 0 ms) gone from the page");
+    expect(show(gpus("GPU-1"), 80).remarks.join()).toContain("GPU-2 (for 1 m 00 s)");
     const back = show(gpus("GPU-1", "GPU-2"), 90);
     expect([held(back), back.remarks]).toEqual([[["GPU-1", 10]], []]);
     expect(held(show(gpus("GPU-1", "GPU-2"), 100))).toEqual([

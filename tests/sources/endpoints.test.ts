@@ -61,7 +61,7 @@ describe("an endpoint that cannot be used is named in the health of its source",
       "a page of another exporter",
       "wrong_page",
       { page: "node_cpu_seconds_total 1\nnode_load1 2\n" },
-      /node_cpu_seconds_total and 1 others, not with that of a DCGM exporter/,
+      /node_cpu_seconds_total and 1 more, not with that of a DCGM exporter/,
     ],
     ["an empty page", "wrong_page", { page: "" }, /an empty page/],
     ["a page of 50 MB", "too_large", { megabytes: 50 }, /more than 4000000 bytes/],
@@ -92,6 +92,7 @@ describe("an endpoint that cannot be used is named in the health of its source",
     const { source, noted } = sourceOf(endpoint(exporter.url));
     await readUntil(source, () => noted.failed.length > 0);
     expect(noted.failed[0]).toBe("unreachable");
+    expect(source.health().detail).toStartWith(`nobody listens at ${exporter.url} (connection refused)`);
   });
 });
 

@@ -49,7 +49,7 @@ export function remarksOn({ gone, countedBy, missing, nowMs }: DcgmState): reado
     ...(lost.length === 0
       ? []
       : [
-          `${some(lost.map(([gpu, { sinceMs }]) => `${gpu} (since ${formatDuration(nowMs - sinceMs)})`))} gone from the page, not counted`,
+          `${some(lost.map(([gpu, { sinceMs }]) => `${gpu} (for ${formatDuration(nowMs - sinceMs)})`))} gone from the page, not counted`,
         ]),
     ...[...others].map(([by, gpus]) => `${some(gpus.map(([gpu]) => gpu))} counted from ${by}`),
     ...(energyless ? ["no power and no energy on the page, so energy counts as 0 and is estimated"] : []),

@@ -24,7 +24,8 @@ export function dcgmProbes(context: OpenContext): SourceProbe[] {
       ...{ bootId: newBootId(), maxGapMs: settings.scrapeMaxGapMs, meters: () => undefined },
     });
     const look = (page: Page) => {
-      const cards = cardsOf(page.samples, createUnits(), host);
+      const units = createUnits();
+      const cards = cardsOf(page.samples, units, host);
       const gpus = cards.map((card): ProbedGpu => {
         const profiles = card.parts.flatMap(({ instance }) => (instance ? [instance.profile] : []));
         const place = { host: card.host, gpu: card.gpu, index: card.index, endpoint: url };
@@ -35,11 +36,12 @@ export function dcgmProbes(context: OpenContext): SourceProbe[] {
           ...(servedModel === undefined ? {} : { servedModel }),
         };
       });
-      const found = [...new Set(page.samples.map(({ name }) => name))];
+      const samples = page.samples.filter((sample) => units.valueOf(sample) !== undefined);
+      const found = [...new Set(samples.map(({ name }) => name))];
       return {
         gpus,
         fields: { found, missing: missingFields(cards) },
-        sample: valuesOf(page, MOST_VALUES),
+        sample: valuesOf({ ...page, samples }, MOST_VALUES),
         problems: priceProblems(gpus),
       };
     };

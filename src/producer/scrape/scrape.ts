@@ -119,5 +119,7 @@ function nameFailure(error: Error, limit: AbortSignal, options: ScrapeOptions): 
   if (/CERT|TLS|SSL|SIGNED|ISSUER/i.test(code) || /certificate|ssl/i.test(error.message)) {
     return new ScrapeError("tls", `${options.url}: ${error.message}`);
   }
+  if (/ECONNREFUSED|ConnectionRefused/.test(`${code} ${error.message}`))
+    return new ScrapeError("unreachable", `nobody listens at ${options.url} (connection refused)`);
   return new ScrapeError("unreachable", `${options.url}: ${error.message}`);
 }

@@ -104,7 +104,7 @@ export function scrapeSource(options: ScrapeSourceOptions): EventSource {
       if (failure === undefined)
         return { ok: true, detail: last?.detail ?? "first reading under way", ...lastSuccess };
       const since = formatDuration(clock.now() - failure.sinceMs);
-      return { ok: false, detail: `${failure.message} (since ${since})`, ...lastSuccess };
+      return { ok: false, detail: `${failure.message} (for ${since})`, ...lastSuccess };
     },
   };
 }
@@ -113,6 +113,7 @@ export function scrapeSource(options: ScrapeSourceOptions): EventSource {
 export function refuseForeign(page: Page, url: string, tracker: Pick<Tracker, "page" | "isOwn">): void {
   if (page.samples.some(({ name }) => tracker.isOwn?.(name) ?? true)) return;
   const name = page.other ?? page.samples[0]?.name;
-  const found = name === undefined ? "an empty page" : `a page with ${name} and ${page.seen - 1} others`;
+  const others = page.seen > 1 ? ` and ${page.seen - 1} more` : "";
+  const found = name === undefined ? "an empty page" : `a page with ${name}${others}`;
   throw new ScrapeError("wrong_page", `${url} answers with ${found}, not with that of a ${tracker.page}`);
 }

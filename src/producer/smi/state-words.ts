@@ -31,7 +31,7 @@ export function healthOf(state: SmiState): SourceHealth {
   if (failure !== undefined) {
     const hint = failure.hint === undefined ? "" : `; ${failure.hint}`;
     const since = formatDuration(nowMs - failure.sinceMs);
-    return { ok: false, detail: `${failure.message} (since ${since})${hint}`, ...last };
+    return { ok: false, detail: `${failure.message} (for ${since})${hint}`, ...last };
   }
   if (lastSuccessMs === undefined) return { ok: true, detail: "waits for the first reading" };
   const troubled = cards.filter((card) => card.trouble !== undefined);

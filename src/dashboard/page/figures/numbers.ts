@@ -19,8 +19,11 @@ export function formatRate(value: number | null | undefined): string {
   return value < 99_999.5 ? formatCount(value) : formatCompact(value);
 }
 
-/** A rate at a mark of an axis, which is round: `300k` rather than `300.0k`. */
-export const formatTick = (value: number | null): string => formatRate(value).replace(/\.0+(?=[kMG]?$)/, "");
+/** A rate at a mark of an axis, which is round: `300k` rather than `300.0k`, `0.0004` rather than `0.000400`. */
+export const formatTick = (value: number | null): string =>
+  formatRate(value).replace(/\.?0+(?=[kMG]?$)/, (zeros, at, text: string) =>
+    text.slice(0, at + zeros.length).includes(".") ? "" : zeros,
+  );
 
 /** Dollars at a mark of an axis: `$15`, `$0.50`. */
 export const formatUsdTick = (microUsd: number | null): string =>
