@@ -69,6 +69,16 @@ export const commands: Catalogue = {
     summary: "Print the Kubernetes objects of a deployment, without asking a cluster",
     load: () => import("./commands/render.ts"),
   },
+  diff: {
+    group: "Set up",
+    summary: "Show what a deployment would change in a cluster, field by field",
+    load: () => import("./commands/diff.ts"),
+  },
+  deploy: {
+    group: "Set up",
+    summary: "Bring the pipeline and its monitoring onto a Kubernetes cluster",
+    load: () => import("./commands/deploy.ts"),
+  },
   bootstrap: {
     group: "Set up",
     summary: "Give Kafka and MongoDB the users that ca3 signs in as",

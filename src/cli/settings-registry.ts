@@ -1,6 +1,7 @@
 import { eventLogSettings } from "../eventlog/config.ts";
 import { kafkaUserSettings } from "../eventlog/users/config.ts";
 import { serverSettings } from "../http/config.ts";
+import { clusterSettings, deployTimeSettings } from "../k8s/client/config.ts";
 import { deploySettings } from "../k8s/config.ts";
 import { localSettings } from "../local/config.ts";
 import { processorSettings } from "../processor/config.ts";
@@ -27,7 +28,8 @@ export const settingsTables: readonly SettingsGroup[] = [
   { title: "Users of Kafka (ca3 bootstrap kafka)", settings: kafkaUserSettings },
   { title: "Replica set and users of MongoDB (ca3 bootstrap mongo)", settings: mongoSetupSettings },
   { title: "Checks (ca3 doctor)", settings: checkSettings },
-  { title: "Deployment on Kubernetes (ca3 deploy)", settings: deploySettings },
+  { title: "Deployment on Kubernetes (ca3 deploy)", settings: { ...deploySettings, ...deployTimeSettings } },
+  { title: "Cluster (ca3 deploy, status, logs and the like)", settings: clusterSettings },
 ];
 
 /** The same with each setting once: rooms that have to agree on a setting share its row. */

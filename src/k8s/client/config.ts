@@ -31,3 +31,16 @@ export const clusterSettings = {
     default: 20_000,
   },
 } as const satisfies Settings;
+
+/** How long a deployment may take. */
+export const deployTimeSettings = {
+  timeoutMs: {
+    path: "deploy.timeout",
+    env: ["CA3_DEPLOY_TIMEOUT"],
+    flag: "deploy-timeout",
+    hint: "TIME",
+    doc: "How long everything may take until it is ready",
+    type: duration,
+    default: 900_000,
+  },
+} as const satisfies Settings;

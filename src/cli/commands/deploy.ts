@@ -1,0 +1,108 @@
+import { clusterSettings, deployTimeSettings } from "../../k8s/client/config.ts";
+import { deploySettings } from "../../k8s/config.ts";
+import { Ca3Error } from "../../support/errors.ts";
+import { command } from "../command.ts";
+import { clusterExitCodes, partArg, takingArgs } from "../deploy/args.ts";
+import { configArg, outputArg, yesArg } from "../shared-args.ts";
+
+export default command({
+  args: {
+    config: configArg,
+    output: outputArg("text", "json"),
+    yes: yesArg,
+    "dry-run": { type: "boolean", description: "Show what would be done, and change nothing" },
+    wait: {
+      type: "boolean",
+      default: true,
+      description: "Wait until everything is ready",
+      negativeDescription: "Do not wait until things are ready",
+    },
+    ...takingArgs,
+    part: partArg,
+  },
+  settings: { ...deploySettings, ...deployTimeSettings, ...clusterSettings },
+  examples: [
+    ["ca3 deploy", "bring everything that ca3.yaml asks for onto the current cluster"],
+    ["ca3 deploy app --yes", "processor and producers only, without a question"],
+    ["ca3 deploy --dry-run --context production", "see what would change in another cluster"],
+  ],
+  details:
+    "Looks first, and says at once what forbids it: rights, room, storage, objects and fields of others. Then it goes " +
+    "phase by phase, each ready before the next begins, and removes last what is no longer wanted; data is never removed. " +
+    "Interrupted, it goes on the next time. A second run with nothing to do changes nothing.",
+  exitCodes: clusterExitCodes,
+  async run(context) {
+    const { args, io, interrupted: signal } = context;
+    const { configured } = await import("../configured.ts");
+    const { timeoutMs } = await configured(deployTimeSettings, context);
+    const [
+      { prepareDeployment },
+      { hasWork, problemOf },
+      plan,
+      { execute },
+      { systemRandom },
+      { deployProgress },
+      format,
+    ] = await Promise.all([
+      import("../deploy/prepared.ts"),
+      import("../../k8s/deploy.ts"),
+      import("../render/plan.ts"),
+      import("../../k8s/apply.ts"),
+      import("../../k8s/generate.ts"),
+      import("../deploy/progress.ts"),
+      import("../../support/format.ts"),
+    ]);
+    io.status("looking at the cluster");
+    const { client, prepared } = await prepareDeployment(context, {
+      ...args,
+      parts: args.part ?? [],
+      signal,
+    });
+    io.status("");
+    const problem = problemOf(prepared.plan);
+    if (problem !== undefined) throw problem;
+    const work = hasWork(prepared);
+    if (args["dry-run"]) {
+      if (args.output === "json")
+        io.out(JSON.stringify({ version: 1, changed: work, ...plan.planJson(prepared) }));
+      else if (work) io.out(plan.planText(prepared, { color: io.outColor }));
+      io.note(work ? `cluster ${client.cluster}: ${plan.planSummary(prepared)}` : "nothing to do");
+      return 0;
+    }
+    if (work && !args.yes) {
+      io.note(plan.planText(prepared, { color: io.noteColor }));
+      if (!io.interactive)
+        throw new Ca3Error("CA3_USAGE", "nobody is there to be asked whether this may be done", {
+          hint: "ca3 deploy --yes",
+        });
+      if (!(await io.confirm(`Do this in cluster ${client.cluster} (${plan.planSummary(prepared)})?`)))
+        return 1;
+    }
+    const startMs = client.clock.now();
+    const onEvent = deployProgress(io, client.clock);
+    const { force, wait } = args;
+    await execute(client, prepared.plan, {
+      ...prepared,
+      force,
+      wait,
+      timeoutMs,
+      random: systemRandom,
+      signal,
+      onEvent,
+    });
+    io.status("");
+    const took = format.formatDuration(client.clock.now() - startMs);
+    if (args.output === "json")
+      io.out(JSON.stringify({ version: 1, changed: work, ...plan.planJson(prepared) }));
+    else
+      io.out(
+        work
+          ? `deployed to cluster ${client.cluster} in ${took}: ${plan.planSummary(prepared).replaceAll(/ to (make|change|remove)/g, (_all, verb: string) => ` ${done[verb]}`)}`
+          : `nothing to do: cluster ${client.cluster} has everything as it should be`,
+      );
+    if (work) io.note("next: ca3 status");
+    return 0;
+  },
+});
+
+const done: Readonly<Record<string, string>> = { make: "made", change: "changed", remove: "removed" };

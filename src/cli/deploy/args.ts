@@ -1,0 +1,21 @@
+import { parts } from "../../k8s/phases.ts";
+
+/** Which parts of a deployment are meant. */
+export const partArg = {
+  type: "positional",
+  required: false,
+  multiple: true,
+  options: parts,
+  valueHint: "PART",
+  description: "Only these parts: platform, app, monitoring",
+} as const;
+
+/** What may be taken from others. */
+export const takingArgs = {
+  force: { type: "boolean", description: "Take fields that belong to somebody else" },
+  adopt: { type: "boolean", description: "Take over objects of the same name that somebody else made" },
+} as const;
+
+export const clusterExitCodes = {
+  4: "The cluster refuses the credentials, or does not grant a right",
+} as const;

@@ -1,0 +1,81 @@
+import { describeStep } from "../../k8s/apply.ts";
+import type { Prepared } from "../../k8s/deploy.ts";
+import { type FieldChange, hidden } from "../../k8s/field-changes.ts";
+import { refOf } from "../../k8s/object.ts";
+import type { Step } from "../../k8s/plan.ts";
+import { printable } from "../../support/format.ts";
+import { styleFor } from "./style.ts";
+
+/** Steps that change something, or that a person has to know of. */
+export const told = ({ plan }: Prepared): readonly Step[] => plan.steps.filter(({ kind }) => kind !== "keep");
+
+const marks = { create: "+", update: "~", replace: "±", prune: "-", retain: "=", keep: " " } as const;
+
+/** What a deployment would do, object by object, and field by field where something changes. */
+export function planText(prepared: Prepared, { color }: { readonly color: boolean }): string {
+  const style = styleFor(color);
+  const paint = { ...{ create: style.green, update: style.yellow, replace: style.yellow }, prune: style.red };
+  const secrets = prepared.generations.map(({ secret, keys, exists }) => {
+    const what = `${exists ? "add to" : "make"} Secret ${secret.namespace}/${secret.name}: ${keys.join(", ")}`;
+    return style.green(`+ ${what}`);
+  });
+  const steps = told(prepared).flatMap((step) => {
+    const line = `${marks[step.kind]} ${describeStep(step)}`;
+    const painted = step.kind in paint ? paint[step.kind as keyof typeof paint](line) : style.dim(line);
+    const unchecked = step.kind === "create" && step.unchecked !== undefined;
+    return [unchecked ? `${painted} (not checked: ${step.unchecked})` : painted, ...fieldLines(step)];
+  });
+  return [...secrets, ...steps].join("\n");
+}
+
+function fieldLines(step: Step): string[] {
+  if (step.kind !== "update") return [];
+  return hidden(step.object.kind, step.changes).map((change) => `    ${fieldLine(change)}`);
+}
+
+const LONGEST = 200;
+
+function fieldLine(change: FieldChange): string {
+  const show = (value: unknown) => {
+    const text = printable(typeof value === "string" ? value : JSON.stringify(value));
+    return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  };
+  if (!("before" in change)) return `${change.path}: ${show(change.after)} (new)`;
+  if (!("after" in change)) return `${change.path}: ${show(change.before)} (goes)`;
+  return `${change.path}: ${show(change.before)} → ${show(change.after)}`;
+}
+
+/** The same for scripts. */
+export function planJson(prepared: Prepared): object {
+  return {
+    generate: prepared.generations.map(({ secret, keys }) => ({
+      ...{ namespace: secret.namespace, name: secret.name, keys },
+    })),
+    steps: told(prepared).map((step) => ({
+      action: step.kind,
+      ...("object" in step ? refOf(step.object) : step.ref),
+      ...("why" in step ? { why: step.why } : {}),
+      ...("unchecked" in step && step.unchecked !== undefined ? { unchecked: step.unchecked } : {}),
+      ...(step.kind === "update" ? { changes: hidden(step.object.kind, step.changes) } : {}),
+    })),
+    problems: prepared.plan.problems.map(({ code, message, hint }) => ({
+      code,
+      message,
+      hint: hint ?? null,
+    })),
+  };
+}
+
+/** `3 to make, 1 to change, 2 to remove`. */
+export function planSummary({ plan: { steps }, generations }: Prepared): string {
+  const count = (...kinds: Step["kind"][]) => steps.filter(({ kind }) => kinds.includes(kind)).length;
+  const counts = [
+    [count("create") + generations.filter(({ exists }) => !exists).length, "to make"],
+    [count("update", "replace") + generations.filter(({ exists }) => exists).length, "to change"],
+    [count("prune"), "to remove"],
+  ] as const;
+  return counts
+    .filter(([number]) => number > 0)
+    .map(([number, what]) => `${number} ${what}`)
+    .join(", ");
+}

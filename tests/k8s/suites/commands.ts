@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ApiServer } from "../../cluster/kit/api-server.ts";
+import { ca3 } from "../../helpers/cli.ts";
+import { addNode, freshName, openClient } from "../open.ts";
+
+/** The commands, from the words that are typed to what is printed, on a cluster without a kubelet. */
+export function commandSuite(api: ApiServer): void {
+  const client = openClient(api.kubeconfig);
+  const folder = mkdtempSync(join(tmpdir(), "ca3-deploy-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const names = { platform: freshName(), app: freshName(), monitoring: freshName(), logging: freshName() };
+  const settings = (more: object = {}) =>
+    writeFileSync(
+      join(folder, "ca3.yaml"),
+      JSON.stringify({
+        deploy: { profile: "small", namespaces: names, monitoring: { enabled: false }, ...more },
+      }),
+    );
+  const run = (line: string, more: Parameters<typeof ca3>[1] = {}) =>
+    ca3(line, { cwd: folder, env: { KUBECONFIG: api.kubeconfig }, ...more });
+
+  describe("the commands of a deployment", () => {
+    beforeAll(async () => {
+      settings();
+      await addNode(client, "roomy", { cpu: "8", memory: "16Gi" });
+      await client.apply({
+        ...{ apiVersion: "storage.k8s.io/v1", kind: "StorageClass", provisioner: "example.com/none" },
+        metadata: { name: "usual", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
+      });
+    });
+
+    test("diff says what would be made, and exits with 3", async () => {
+      const { code, out, notes } = await run("diff");
+      expect([code, notes.split("\n").at(-1)]).toEqual([
+        3,
+        expect.stringMatching(/^cluster test: \d+ to make$/),
+      ]);
+      expect(out).toContain(
+        `+ create StatefulSet ${names.platform}/kafka (not checked: its namespace comes with this deployment)`,
+      );
+      expect(out).toContain(`+ make Secret ${names.platform}/`);
+    });
+
+    test("deploy without somebody to ask and without --yes changes nothing", async () => {
+      const { code, notes } = await run("deploy");
+      expect([code, notes.includes("try: ca3 deploy --yes")]).toEqual([2, true]);
+      expect(await client.get({ apiVersion: "v1", kind: "Namespace", name: names.platform })).toBeUndefined();
+    });
+
+    test("deploy asks, and a no changes nothing", async () => {
+      const { code, notes } = await run("deploy", { interactive: true, answers: ["n"] });
+      expect([code, notes.includes("Do this in cluster test")]).toEqual([1, true]);
+    });
+
+    test("deploy makes it all, and a second one has nothing to do", async () => {
+      const first = await run("deploy --yes --no-wait");
+      expect(first.notes).toContain(`create Deployment ${names.app}/processor`);
+      expect([first.code, first.out]).toEqual([
+        0,
+        expect.stringMatching(/^deployed to cluster test in .*: \d+ made$/),
+      ]);
+      const second = await run("deploy --yes --no-wait");
+      expect([second.code, second.out]).toEqual([
+        0,
+        "nothing to do: cluster test has everything as it should be",
+      ]);
+      expect((await run("diff")).code).toBe(0);
+    });
+
+    test("a changed setting is shown field by field, and only that is changed", async () => {
+      settings({ processor: { memoryLimit: "640Mi" } });
+      const { code, out } = await run("diff --output json");
+      const { steps } = JSON.parse(out) as { steps: { action: string; name: string; changes: unknown }[] };
+      expect([code, steps.map(({ action, name }) => `${action} ${name}`)]).toEqual([3, ["update processor"]]);
+      expect(steps[0]?.changes).toEqual([
+        {
+          path: "spec.template.spec.containers[processor].resources.limits.memory",
+          before: "512Mi",
+          after: "640Mi",
+        },
+      ]);
+      const deployed = await run("deploy app --yes --no-wait");
+      expect(deployed.out).toMatch(/: 1 changed$/);
+    });
+
+    test("one part leaves the others alone", async () => {
+      expect((await run("deploy app --yes --no-wait")).out).toContain("nothing to do");
+      expect(
+        await client.get({
+          apiVersion: "apps/v1",
+          kind: "StatefulSet",
+          namespace: names.platform,
+          name: "kafka",
+        }),
+      ).toBeDefined();
+    });
+
+    test("values of Secrets never appear", async () => {
+      const { objects } = await client.list((await import("../open.ts")).resources.secrets, {
+        namespace: names.platform,
+      });
+      const values = objects.flatMap((one) => Object.values((one["data"] ?? {}) as Record<string, string>));
+      const printed = JSON.stringify([await run("diff"), await run("deploy --dry-run")]);
+      expect(values.length).toBeGreaterThan(3);
+      for (const value of values.filter((one) => one.length > 12)) {
+        expect(printed).not.toContain(value);
+        expect(printed).not.toContain(atob(value));
+      }
+    });
+
+    test.each([
+      ["a context that is not there", "diff --context nowhere", 2, "has no context nowhere; it has test"],
+      [
+        "a kubeconfig that is not there",
+        "diff --kubeconfig no.yaml",
+        2,
+        "there is no kubeconfig: no.yaml does not exist",
+      ],
+    ])("%s is said at once", async (_what, line, code, message) => {
+      const result = await run(line, {
+        env: line.includes("kubeconfig") ? {} : { KUBECONFIG: api.kubeconfig },
+      });
+      expect([result.code, result.notes.includes(message)]).toEqual([code, true]);
+    });
+  });
+}
