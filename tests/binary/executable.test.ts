@@ -49,6 +49,33 @@ test("the sample trace inside it is replayed and reported", async () => {
   });
 });
 
+test("the dashboard is inside it, whole", async () => {
+  const cwd = mkdtempSync(join(folder, "page-"));
+  const words = [ca3, "up", "--source", "synthetic", "--rate", "1", "--port", "0"];
+  const child = Bun.spawn(words, { cwd, env: { HOME: cwd }, stdio: ["ignore", "ignore", "pipe"] });
+  let told = "";
+  for await (const chunk of child.stderr) {
+    told += new TextDecoder().decode(chunk);
+    if (/^open: /m.test(told)) break;
+  }
+  const url = /^open: +(http\S+)/m.exec(told)![1]!;
+  const page = await fetch(url).then((answer) => answer.text());
+  const parts = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path!);
+  expect(parts.map((path) => path.slice(path.lastIndexOf(".") + 1)).sort()).toEqual([
+    "css",
+    "js",
+    "js",
+    "svg",
+  ]);
+  for (const path of parts) {
+    const answer = await fetch(new URL(path, url));
+    expect([path, answer.status]).toEqual([path, 200]);
+    expect((await answer.text()).length).toBeGreaterThan(100);
+  }
+  child.kill("SIGTERM");
+  await child.exited;
+});
+
 test("files of other programs in the folder it is started in are none of its settings", async () => {
   const cwd = mkdtempSync(join(folder, "others-"));
   writeFileSync(join(cwd, ".env"), "MONGO_URL=mongodb://elsewhere/ca3\n");

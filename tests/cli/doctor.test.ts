@@ -144,6 +144,8 @@ describe("ca3 doctor sources, for the other sources", () => {
       data: { facts: { span: expect.stringContaining("2023-11-16T18:15:46.680Z to") } },
     });
     expect((cards!.data!["gpus"] as unknown[]).length).toBeGreaterThan(0);
+    // The page says 9223372036854775794 for what the card does not have.
+    expect(JSON.stringify(cards)).not.toContain("9223372036854");
     expect(models!.data!["models"]).not.toEqual([]);
     expect(requests).toMatchObject({
       result: "warn",
