@@ -52,7 +52,18 @@ export type TopicSpec = {
   /** How long records are kept, in ms; absent keeps them for ever. */
   readonly retentionMs?: number;
 };
-export type TopicInfo = TopicSpec & { readonly records: number; readonly bytes: number };
+export type TopicInfo = TopicSpec & {
+  readonly records: number;
+  readonly bytes: number;
+  /** How often each record is kept, where a log keeps copies. */
+  readonly copies?: {
+    readonly replication: number;
+    /** Copies that are up to date, of the partition that has the fewest. */
+    readonly inSync: number;
+    /** How many must have a record before it counts as kept. */
+    readonly minInSync: number;
+  };
+};
 
 export type PartitionLag = {
   readonly topic: string;

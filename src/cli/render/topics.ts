@@ -22,13 +22,15 @@ export function topicTable(topics: readonly TopicSummary[], color: boolean): str
   const right = (title: string) => ({ title, align: "right" as const });
   const columns = [
     { title: "TOPIC" },
-    ...["PARTITIONS", "RETENTION", "RECORDS", "BYTES"].map(right),
+    ...["PARTITIONS", "RETENTION", "IN SYNC", "NEEDED", "RECORDS", "BYTES"].map(right),
     ...(lagging ? ["LAG", "LAG S"].map(right) : []),
   ];
-  const rows = topics.map(({ name, partitions, retentionMs, records, bytes, lag, lagSeconds }) => [
+  const rows = topics.map(({ name, partitions, retentionMs, copies, records, bytes, lag, lagSeconds }) => [
     name,
     String(partitions),
     retentionMs === undefined ? "for ever" : duration.print!(retentionMs),
+    copies === undefined ? "–" : `${copies.inSync} of ${copies.replication}`,
+    copies === undefined ? "–" : String(copies.minInSync),
     String(records),
     String(bytes),
     ...(lagging ? [String(lag ?? 0), (lagSeconds ?? 0).toFixed(1)] : []),

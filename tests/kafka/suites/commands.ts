@@ -45,6 +45,10 @@ export function commandSuite(kafka: SomeKafka, program: readonly string[], name 
       { name: `token-${id}`, partitions: 3 },
       { name: `token-${id}.dlq`, partitions: 1 },
     ]);
+    expect(JSON.parse(created.out).topics[0].copies).toEqual({ replication: 1, inSync: 1, minInSync: 1 });
+    const shorter = await run(["topics", "create", "--output", "json"], { CA3_TOPIC_RETENTION: "2h" });
+    expect(JSON.parse(shorter.out).topics[0]).toMatchObject({ partitions: 3, retentionMs: 7_200_000 });
+    expect((await run(["topics", "create"])).out).toMatch(new RegExp(`gpu-${id} +3 +7d `));
     const more = await run(["topics", "create"], { CA3_PARTITIONS: "5" });
     expect(more).toMatchObject({ code: 1, err: expect.stringContaining("has 3 partitions") });
 
@@ -65,7 +69,7 @@ export function commandSuite(kafka: SomeKafka, program: readonly string[], name 
     const lines = (await said).split("\n").filter((line) => line.startsWith("{"));
     expect(lines.map((line) => JSON.parse(line)).at(-1)).toMatchObject({ stored: 2_000, deadLettered: 0 });
     const table = await run(["topics", "describe"]);
-    expect(table.out).toMatch(new RegExp(`token-${id} +3 +7d +\\d+ +\\d+ +0 +0\\.0`));
+    expect(table.out).toMatch(new RegExp(`token-${id} +3 +7d +1 of 1 +1 +\\d+ +\\d+ +0 +0\\.0`));
     rmSync(folder, { recursive: true });
   }, 60_000);
 }

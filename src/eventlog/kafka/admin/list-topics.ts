@@ -4,7 +4,7 @@ import { classOf } from "../transport/failures.ts";
 import type { TopicMetadata } from "../wire/metadata.ts";
 import { logDirsRequest } from "../wire/topics.ts";
 import { endsOf } from "./ends.ts";
-import { retentionOf, topicConfigs } from "./topic-configs.ts";
+import { MIN_IN_SYNC, retentionOf, topicConfigs } from "./topic-configs.ts";
 
 /** Every topic that is not Kafka's own. Records are counted by offsets, bytes as they lie on the leaders' disks. */
 export async function listTopics(client: KafkaClient): Promise<readonly TopicInfo[]> {
@@ -30,6 +30,11 @@ export async function listTopics(client: KafkaClient): Promise<readonly TopicInf
       name,
       partitions: partitions.length,
       ...(retentionMs === undefined ? {} : { retentionMs }),
+      copies: {
+        replication: Math.max(0, ...partitions.map(({ replicas }) => replicas.length)),
+        inSync: Math.min(...partitions.map(({ inSync }) => inSync.length)),
+        minInSync: Number(configs.get(name)?.get(MIN_IN_SYNC) ?? 1),
+      },
       records: own.reduce((sum, { start, end }) => sum + end - start, 0),
       bytes: sizes.get(name) ?? 0,
     };
