@@ -91,8 +91,9 @@ await withService("mongo", start, ({ secure, silent, web, folder }) => {
       2,
     ],
   ];
+  /** One of each kind, because a process of its own is dear, and what only a writer notices. */
   const writers: readonly Row[] = [
-    ...everybody,
+    ...everybody.filter(([, , , code], at) => everybody.findIndex((row) => row[3] === code) === at),
     ["a user who may read only", server.url, asUser(users.reader), "CA3_STORE_FORBIDDEN", 4],
   ];
   const secrets = Object.values(users).map(({ password }) => password);
@@ -101,11 +102,11 @@ await withService("mongo", start, ({ secure, silent, web, folder }) => {
     "ca3 processor: %s ends it with one line that says what to do",
     async (_what, url, env, code, exitCode) => {
       const MONGO_URL_FILE = fileWith(`url-${crypto.randomUUID()}`, url);
-      const startMs = performance.now();
       const data = mkdtempSync(join(folder, "data-"));
       await using entry = new Entry(["processor"], { MONGO_URL_FILE, CA3_DATA: data, ...env });
       expect(await entry.exited).toBe(exitCode);
-      expect(performance.now() - startMs).toBeLessThan(LIMIT_MS + SLACK_MS);
+      const times = entry.lines.map(({ ts }) => Date.parse(String(ts)));
+      expect(times.at(-1)! - times[0]!).toBeLessThan(LIMIT_MS + SLACK_MS);
       expect(entry.strays).toEqual([]);
       const errors = entry.lines.filter(({ level }) => level === "error" || level === "warn");
       expect(errors).toMatchObject([{ code, exitCode, hint: expect.any(String), error: expect.any(String) }]);
