@@ -2,7 +2,7 @@ import type { TelemetryEvent } from "../../telemetry/events.ts";
 import type { EventKind } from "../../telemetry/topics.ts";
 import type { StoredEvent } from "../port.ts";
 import type { BsonWriter } from "./bson/writer.ts";
-import { fieldsOf, type OtherFields, writeFields } from "./event-fields.ts";
+import { FieldRules, fieldsOf, type OtherFields, writeFields } from "./event-fields.ts";
 
 /** What one document may hold, as every MongoDB says it; https://www.mongodb.com/docs/manual/reference/limits/ */
 export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
@@ -22,11 +22,11 @@ export type OwnFields = {
 };
 export type EventDocument = OwnFields & OtherFields & Readonly<Record<string, unknown>>;
 
-const OWN: ReadonlySet<string> = new Set([
-  ...(["_id", "ts_text", "aged_from", "origin", "offset"] satisfies (keyof OwnFields)[]),
-]);
-/** These two are kept as `_id` and `ts`. */
-const REPLACED: ReadonlySet<string> = new Set(["event_id", "ts"]);
+const rules = new FieldRules(
+  ["_id", "ts_text", "aged_from", "origin", "offset"] satisfies (keyof OwnFields)[],
+  // these two are kept as `_id` and `ts`
+  ["event_id", "ts"],
+);
 
 /**
  * Writes an event as a document whose fields are those of the event. Returns why it can never be stored, and writes
@@ -39,11 +39,11 @@ export function writeEvent(into: BsonWriter, item: StoredEvent, retentionMs: num
   const start = into.open();
   into.string("_id", event.event_id);
   into.date("ts", tsMs);
-  if (event.ts !== isoTime(tsMs)) into.string("ts_text", event.ts);
+  if (!isIsoOf(event.ts, tsMs)) into.string("ts_text", event.ts);
   into.date("aged_from", expiresMs - retentionMs);
   into.string("origin", origin);
   into.int64("offset", offset);
-  writeFields(into, event, OWN, REPLACED);
+  writeFields(into, event, rules);
   into.close(start);
   const bytes = into.end - start;
   if (bytes <= MAX_DOCUMENT_BYTES) return undefined;
@@ -73,14 +73,30 @@ export function readEvent(kind: EventKind, document: EventDocument, retentionMs:
   };
 }
 
-let lastMs = Number.NaN;
-let lastText = "";
+const SECOND_MS = 1000;
+const ZERO = 48;
+const Z = 90;
+let lastSecond = Number.NaN;
+let lastPrefix = "";
 
-/** Events of one scrape share their time, so the last one is remembered. */
-function isoTime(ms: number): string {
-  if (ms !== lastMs) {
-    lastText = new Date(ms).toISOString();
-    lastMs = ms;
+/**
+ * Whether a text is what a time prints as; both far cheaper than printing each. Most events share their second with the one
+ * before, so its text is remembered.
+ */
+function isIsoOf(text: string, ms: number): boolean {
+  const second = Math.floor(ms / SECOND_MS);
+  if (second !== lastSecond) {
+    lastSecond = second;
+    lastPrefix = new Date(second * SECOND_MS).toISOString().slice(0, -4);
   }
-  return lastText;
+  const millis = ms - second * SECOND_MS;
+  const at = lastPrefix.length;
+  return (
+    text.length === at + 4 &&
+    text.charCodeAt(at + 3) === Z &&
+    text.charCodeAt(at + 2) === ZERO + (millis % 10) &&
+    text.charCodeAt(at + 1) === ZERO + (Math.floor(millis / 10) % 10) &&
+    text.charCodeAt(at) === ZERO + Math.floor(millis / 100) &&
+    text.startsWith(lastPrefix)
+  );
 }

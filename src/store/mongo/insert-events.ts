@@ -8,8 +8,8 @@ import { writeEvent } from "./event-document.ts";
 import { DUPLICATE, writeErrors } from "./write-result.ts";
 
 /** A message is sent when it has this many bytes, or this many documents. */
-const MESSAGE_BYTES = 2 * 1024 * 1024;
-const MESSAGE_DOCUMENTS = 2_500;
+const MESSAGE_BYTES = 768 * 1024;
+const MESSAGE_DOCUMENTS = 2_000;
 
 const DOING = "cannot store events";
 

@@ -6,7 +6,7 @@ import { type BsonWriter, bsonType } from "./bson/writer.ts";
 import { collections } from "./collections.ts";
 import { DURABLY, type MongoLink } from "./driver/link.ts";
 import { Documents } from "./driver/sequence.ts";
-import { fieldsOf, type OtherFields, writeFields } from "./event-fields.ts";
+import { FieldRules, fieldsOf, type OtherFields, writeFields } from "./event-fields.ts";
 import { KnownIds } from "./rollups/known.ts";
 import { DUPLICATE, writeErrors } from "./write-result.ts";
 
@@ -19,6 +19,7 @@ type LatestDocument = {
 };
 
 const DOING = "cannot store the newest events";
+const rules = new FieldRules();
 const idOf = ({ kind, subject }: LatestEvent): string => `${kind}/${subject}`;
 
 /** Keeps the newest event per subject; the guard is on its time, so of two with the same time the first stays. */
@@ -96,7 +97,7 @@ function writeUpdate(into: BsonWriter, latest: LatestEvent): void {
 function writeNewest(into: BsonWriter, { tsMs, event }: LatestEvent): void {
   into.date("ts", tsMs);
   const fields = into.openField("event", bsonType.document);
-  writeFields(into, event);
+  writeFields(into, event, rules);
   into.close(fields);
 }
 

@@ -81,8 +81,8 @@ export class Fetcher {
   }
 
   async #fetch(node: number, wanted: readonly ConsumeLane[], all: boolean, free: number): Promise<void> {
-    const { fetchWaitMs, partitionFetchBytes } = this.context.tuning;
-    const maxBytes = Math.max(1, Math.ceil(free / this.#expansion));
+    const { fetchWaitMs, partitionFetchBytes, fetchBytes } = this.context.tuning;
+    const maxBytes = Math.min(fetchBytes, Math.max(1, Math.ceil(free / this.#expansion)));
     // The broker fills the answer in the order asked: whoever was served last goes to the end.
     const turn = wanted.toSorted((a, b) => a.bufferedBytes - b.bufferedBytes);
     const targets = turn.map(({ topicId, partition, fetchOffset }) => {
@@ -124,7 +124,7 @@ export class Fetcher {
     return lane.bufferedBytes < this.maxBatchBytes;
   }
   #freeBytes(): number {
-    return this.context.tuning.bufferBytes - this.lanes.reduce((sum, lane) => sum + lane.bufferedBytes, 0);
+    return this.context.tuning.bufferBytes - this.lanes.reduce((sum, lane) => sum + lane.heldBytes, 0);
   }
   #leaderOf({ topic, partition }: ConsumeLane): number | undefined {
     const found = this.client.known(topic)?.partitions.find((one) => one.partition === partition);

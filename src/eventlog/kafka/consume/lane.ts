@@ -19,6 +19,7 @@ export class ConsumeLane {
   #records: DecodedRecord[] = [];
   #head = 0;
   #bytes = 0;
+  #runningBytes = 0;
   #running: { readonly abort: AbortController; readonly done: Promise<void> } | undefined;
   #closed = false;
   #revoked = false;
@@ -46,8 +47,13 @@ export class ConsumeLane {
     this.doneOffset = offset;
   }
 
+  /** Fetched and not handed out. */
   get bufferedBytes(): number {
     return this.#bytes;
+  }
+  /** Fetched and not done. */
+  get heldBytes(): number {
+    return this.#bytes + this.#runningBytes;
   }
   /** The handler that is at work, to wait for. */
   get running(): Promise<void> | undefined {
@@ -59,7 +65,8 @@ export class ConsumeLane {
     if (this.#closed) return 0;
     const { records, nextOffset } = readable(part, this.fetchOffset);
     const bytes = records.reduce((sum, { value }) => sum + value.length, 0);
-    this.#records = [...this.#records.slice(this.#head), ...records];
+    const left = this.#records.length - this.#head;
+    this.#records = left === 0 ? records : this.#records.slice(this.#head).concat(records);
     this.#head = 0;
     this.#bytes += bytes;
     this.#endOffset = part.highWatermark;
@@ -116,6 +123,7 @@ export class ConsumeLane {
       this.#closed = true;
     }
     this.#running = undefined;
+    this.#runningBytes = 0;
     this.events.moved();
     this.#next();
   }
@@ -135,6 +143,7 @@ export class ConsumeLane {
     const taken = this.#head === 0 && end === records.length ? records : records.slice(this.#head, end);
     this.#head = end;
     this.#bytes -= bytes;
+    this.#runningBytes = bytes;
     if (end === records.length) {
       this.#records = [];
       this.#head = 0;

@@ -20,7 +20,9 @@ export type ConsumerTuning = {
   readonly fetchWaitMs: number;
   /** Bytes of one partition in one fetch, as they lie in the log. */
   readonly partitionFetchBytes: number;
-  /** Upper bound of the bytes that are fetched and not handed out. */
+  /** Bytes of all partitions of one broker in one fetch, as they lie in the log; they are kept until the last is done. */
+  readonly fetchBytes: number;
+  /** Upper bound of the bytes that are fetched and not done. */
   readonly bufferBytes: number;
 };
 
@@ -34,7 +36,8 @@ export const defaultTuning: ConsumerTuning = {
   commitMs: 50,
   fetchWaitMs: 250,
   partitionFetchBytes: 1024 ** 2,
-  bufferBytes: 16 * 1024 ** 2,
+  fetchBytes: 2 * 1024 ** 2,
+  bufferBytes: 8 * 1024 ** 2,
 };
 
 /** A session of that length, with heartbeats often enough that a few may be lost. */

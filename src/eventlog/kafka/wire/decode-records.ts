@@ -10,7 +10,34 @@ const decoder = new TextDecoder();
 const noHeaders: Readonly<Record<string, string>> = Object.freeze({});
 const nothing = new Uint8Array(0);
 
-export type DecodedRecord = LogRecord & { readonly onceId?: string };
+export type DecodedRecord = LogRecord & { readonly onceId?: string | undefined };
+
+/** A record as a view of what was fetched; its key is not looked at before somebody asks for it, which is rare. */
+class FetchedRecord implements DecodedRecord {
+  readonly #data: Uint8Array;
+  readonly #keyAt: number;
+  readonly #keyBytes: number;
+
+  /** `keyBytes` is negative for a record without a key. */
+  constructor(
+    data: Uint8Array,
+    keyAt: number,
+    keyBytes: number,
+    readonly value: Uint8Array,
+    readonly offset: number,
+    readonly appendedMs: number,
+    readonly headers: Readonly<Record<string, string>>,
+    readonly onceId: string | undefined,
+  ) {
+    this.#data = data;
+    this.#keyAt = keyAt;
+    this.#keyBytes = keyBytes;
+  }
+  get key(): string | null {
+    if (this.#keyBytes < 0) return null;
+    return decoder.decode(this.#data.subarray(this.#keyAt, this.#keyAt + this.#keyBytes));
+  }
+}
 
 /**
  * Appends the records of a batch at or behind `fromOffset` to `into`. A batch that cannot be read, whatever another
@@ -32,31 +59,32 @@ export function decodeRecords(batch: BatchHeader, fromOffset: number, into: Deco
 function decode(batch: BatchHeader, fromOffset: number, into: DecodedRecord[]): void {
   if (batch.format !== FORMAT)
     throw new Unreadable(`they are in format ${batch.format}, which Kafka 0.11 gave up`);
+  const { baseOffset, lastOffset, baseTimestamp, maxTimestamp, logAppendTime } = batch;
   const cursor = new Cursor(decompress(batch.codec, batch.records));
   for (let left = batch.count; left > 0; left--) {
     const length = cursor.varint();
     const end = cursor.at + length;
     if (!(length > 0 && end <= cursor.data.length))
-      throw new Unreadable(`a record behind offset ${batch.baseOffset} has no end`);
+      throw new Unreadable(`a record behind offset ${baseOffset} has no end`);
     cursor.at += 1; // attributes, of which there are none yet
     const delta = cursor.varlong();
-    const offset = batch.baseOffset + cursor.varint();
-    if (!(offset <= batch.lastOffset)) throw new Unreadable(`one claims the offset ${offset}`);
-    if (offset >= fromOffset) {
-      const appendedMs = batch.logAppendTime ? batch.maxTimestamp : batch.baseTimestamp + delta;
-      into.push(readRecord(cursor, offset, appendedMs));
-    }
+    const offset = baseOffset + cursor.varint();
+    if (!(offset <= lastOffset)) throw new Unreadable(`one claims the offset ${offset}`);
+    if (offset >= fromOffset)
+      into.push(readRecord(cursor, offset, logAppendTime ? maxTimestamp : baseTimestamp + delta));
     cursor.at = end;
   }
 }
 
 function readRecord(cursor: Cursor, offset: number, appendedMs: number): DecodedRecord {
-  const key = cursor.bytes();
+  const { data } = cursor;
+  const keyBytes = cursor.length();
+  const keyAt = cursor.skip(keyBytes);
   const value = cursor.bytes() ?? nothing;
   const count = cursor.varint();
-  const record = { offset, key: key === null ? null : decoder.decode(key), value, appendedMs };
-  if (count <= 0) return { ...record, headers: noHeaders };
-  if (count > cursor.data.length - cursor.at) throw new Unreadable(`one claims ${count} headers`);
+  if (count <= 0)
+    return new FetchedRecord(data, keyAt, keyBytes, value, offset, appendedMs, noHeaders, undefined);
+  if (count > data.length - cursor.at) throw new Unreadable(`one claims ${count} headers`);
   const headers: Record<string, string> = {};
   let onceId: string | undefined;
   for (let i = 0; i < count; i++) {
@@ -65,7 +93,7 @@ function readRecord(cursor: Cursor, offset: number, appendedMs: number): Decoded
     if (name === ONCE_HEADER) onceId = text;
     else headers[name] = text;
   }
-  return onceId === undefined ? { ...record, headers } : { ...record, headers, onceId };
+  return new FetchedRecord(data, keyAt, keyBytes, value, offset, appendedMs, headers, onceId);
 }
 
 class Cursor {
@@ -92,13 +120,23 @@ class Cursor {
     }
     return raw % 2 === 0 ? raw / 2 : -(raw + 1) / 2;
   }
-  /** With a varint before it; null for -1. */
-  bytes(): Uint8Array | null {
+  /** Of a field that follows; -1 for one that is null. Throws Unreadable when the data ends before the field. */
+  length(): number {
     const length = this.varint();
-    if (length < 0) return null;
     if (!(length <= this.data.length - this.at))
       throw new Unreadable(`a field of ${length} bytes has no end`);
-    this.at += length;
-    return this.data.subarray(this.at - length, this.at);
+    return length;
+  }
+  /** Goes on behind a field, and answers where it begins. */
+  skip(length: number): number {
+    const start = this.at;
+    if (length > 0) this.at += length;
+    return start;
+  }
+  /** With a varint before it; null for -1. */
+  bytes(): Uint8Array | null {
+    const length = this.length();
+    if (length < 0) return null;
+    return this.data.subarray(this.skip(length), this.at);
   }
 }

@@ -1,10 +1,10 @@
-import { type BsonWriter, bsonType } from "./writer.ts";
+import { type BsonWriter, bsonType, type Name } from "./writer.ts";
 
 /**
  * Writes a value that came out of JSON under a name. False when the store cannot keep it as a field, because of its own
  * name or one inside it; nothing is written then.
  */
-export function writeValue(into: BsonWriter, name: string, value: unknown): boolean {
+export function writeValue(into: BsonWriter, name: Name, value: unknown): boolean {
   switch (typeof value) {
     case "string":
       into.string(name, value);
@@ -26,13 +26,13 @@ export function writeValue(into: BsonWriter, name: string, value: unknown): bool
 }
 
 /** Whole numbers as integers, so that sums over them are exact; the others, and -0, as they are. */
-function writeNumber(into: BsonWriter, name: string, value: number): void {
+function writeNumber(into: BsonWriter, name: Name, value: number): void {
   if ((value | 0) === value && (value !== 0 || 1 / value > 0)) into.int32(name, value);
   else if (value !== 0 && Number.isSafeInteger(value)) into.int64(name, value);
   else into.double(name, value);
 }
 
-function writeNested(into: BsonWriter, name: string, value: object): boolean {
+function writeNested(into: BsonWriter, name: Name, value: object): boolean {
   const before = into.end;
   const isArray = Array.isArray(value);
   const start = into.openField(name, isArray ? bsonType.array : bsonType.document);

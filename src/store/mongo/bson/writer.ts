@@ -14,7 +14,7 @@ type BsonType = (typeof bsonType)[keyof typeof bsonType];
 
 const TWO_32 = 2 ** 32;
 /** Up to this length a loop over the characters is faster than the call into the runtime's encoder. */
-const SHORT = 64;
+const SHORT = 12;
 /** Names that are kept as bytes; what sends more names than this makes them up. */
 const MOST_NAMES = 2_000;
 
@@ -26,12 +26,12 @@ const names = new Map<string, Uint8Array>();
  * writes each document into a buffer of its own and asks each value for its class; and the driver need not join them.
  */
 export class BsonWriter {
-  #bytes: Uint8Array;
+  #bytes: Buffer;
   #view: DataView;
   #end = 0;
 
-  constructor(capacity = 64 * 1024) {
-    this.#bytes = new Uint8Array(capacity);
+  constructor(capacity = 1024 * 1024) {
+    this.#bytes = Buffer.allocUnsafeSlow(capacity);
     this.#view = new DataView(this.#bytes.buffer);
   }
 
@@ -69,7 +69,7 @@ export class BsonWriter {
     return start;
   }
   /** Begins a document inside another one. */
-  openField(name: string, type: BsonType = bsonType.document): number {
+  openField(name: Name, type: BsonType = bsonType.document): number {
     this.#element(type, name);
     return this.open();
   }
@@ -79,48 +79,47 @@ export class BsonWriter {
     this.#view.setInt32(start, this.#end - start, true);
   }
 
-  string(name: string, value: string): void {
-    this.#element(bsonType.string, name);
-    this.#reserve(4 + 3 * value.length + 1);
+  string(name: Name, value: string): void {
+    this.#element(bsonType.string, name, 4 + 3 * value.length + 1);
     const at = this.#end;
     this.#end += 4;
     this.#text(value);
     this.#bytes[this.#end++] = 0;
     this.#view.setInt32(at, this.#end - at - 4, true);
   }
-  int32(name: string, value: number): void {
+  int32(name: Name, value: number): void {
     this.#element(bsonType.int32, name);
     this.#view.setInt32(this.#end, value, true);
     this.#end += 4;
   }
   /** A whole number of less than 2^63. */
-  int64(name: string, value: number): void {
+  int64(name: Name, value: number): void {
     this.#element(bsonType.int64, name);
     this.#long(value);
   }
-  double(name: string, value: number): void {
+  double(name: Name, value: number): void {
     this.#element(bsonType.double, name);
     this.#view.setFloat64(this.#end, value, true);
     this.#end += 8;
   }
   /** Whole milliseconds since the epoch. */
-  date(name: string, ms: number): void {
+  date(name: Name, ms: number): void {
     this.#element(bsonType.date, name);
     this.#long(ms);
   }
-  boolean(name: string, value: boolean): void {
+  boolean(name: Name, value: boolean): void {
     this.#element(bsonType.boolean, name);
     this.#bytes[this.#end++] = value ? 1 : 0;
   }
-  null(name: string): void {
+  null(name: Name): void {
     this.#element(bsonType.null, name);
   }
 
-  /** Room for the largest value of fixed size is made as well. */
-  #element(type: BsonType, name: string): void {
-    const bytes = nameBytes(name);
+  /** Makes room for the value as well; those of fixed size have 8 bytes at most. */
+  #element(type: BsonType, name: Name, valueBytes = 8): void {
+    const bytes = typeof name === "string" ? nameBytes(name) : name;
     const length = bytes.length;
-    this.#reserve(length + 9);
+    this.#reserve(length + 1 + valueBytes);
     const into = this.#bytes;
     let at = this.#end;
     into[at++] = type;
@@ -144,7 +143,7 @@ export class BsonWriter {
         return;
       }
     }
-    this.#end += encoder.encodeInto(value, into.subarray(this.#end)).written;
+    this.#end += into.utf8Write(value, this.#end);
   }
 
   #long(value: number): void {
@@ -157,15 +156,18 @@ export class BsonWriter {
   #reserve(more: number): void {
     const wanted = this.#end + more;
     if (wanted <= this.#bytes.length) return;
-    const larger = new Uint8Array(Math.max(wanted, 2 * this.#bytes.length));
+    const larger = Buffer.allocUnsafeSlow(Math.max(wanted, 2 * this.#bytes.length));
     larger.set(this.#bytes.subarray(0, this.#end));
     this.#bytes = larger;
     this.#view = new DataView(larger.buffer);
   }
 }
 
+/** The name of a field; as bytes when it is written often, with the zero byte after it. */
+export type Name = string | Uint8Array;
+
 /** A name and the zero byte after it. Throws when the name holds a zero byte itself. */
-function nameBytes(name: string): Uint8Array {
+export function nameBytes(name: string): Uint8Array {
   const known = names.get(name);
   if (known) return known;
   if (name.includes("\0")) throw new TypeError(`the name ${JSON.stringify(name)} holds a zero byte`);

@@ -1,6 +1,7 @@
 import { type Db, type Document, MongoClient, type MongoClientOptions } from "mongodb";
 import { Ca3Error } from "../../../support/errors.ts";
 import { explain } from "./explain.ts";
+import { sendDocumentsInPlace } from "./in-place.ts";
 import { type Target, wrong } from "./target.ts";
 
 export type LinkOptions = {
@@ -35,6 +36,7 @@ export class MongoLink {
   constructor(target: Target, options: LinkOptions) {
     this.#target = target;
     this.#options = options;
+    sendDocumentsInPlace();
     this.#client = clientOf(target, options);
   }
 
