@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { BSON } from "mongodb";
 import { BsonWriter } from "./bson/writer.ts";
-import { fieldsOf, writeFields } from "./event-fields.ts";
+import { FieldRules, fieldsOf, writeFields } from "./event-fields.ts";
 
 /** Names as senders may make them up, those with a meaning in MongoDB or JavaScript among them. */
 const names = fc.oneof(
@@ -44,7 +44,7 @@ const objects = fc
 function written(source: object): Uint8Array {
   const into = new BsonWriter(16);
   const start = into.open();
-  writeFields(into, source);
+  writeFields(into, source, new FieldRules());
   into.close(start);
   return into.since(start).slice();
 }

@@ -10,6 +10,11 @@ declare module "mongodb/lib/cmap/commands.js" {
     /** The whole section, its first byte included; the driver copies it. */
     toBin(): Uint8Array;
   }
+  export class OpMsgRequest {
+    constructor(database: string, command: Record<string, unknown>, options: { requestId?: number });
+    readonly command: Record<string, unknown>;
+    toBin(): Uint8Array[];
+  }
 }
 
 declare module "mongodb/lib/cmap/connection.js" {
