@@ -22,12 +22,14 @@ const json = (mediaType: string, value: unknown): Blob =>
   blob(mediaType, new TextEncoder().encode(JSON.stringify(value)));
 const described = ({ mediaType, digest, size }: Blob) => ({ mediaType, digest, size });
 
-/** Settings of every container that runs the image. */
+/** Settings of every container that runs the image; the same as in the Dockerfile. */
 const runsAs = {
   User: "65532:65532",
   Entrypoint: ["/usr/local/bin/ca3"],
-  Env: ["PATH=/usr/local/bin:/usr/bin:/bin"],
-  WorkingDir: "/tmp",
+  Env: ["PATH=/usr/local/bin:/usr/bin:/bin", "HTTP_HOST=0.0.0.0", "HTTP_PORT=8080"],
+  ExposedPorts: { "8080/tcp": {} },
+  WorkingDir: "/",
+  StopSignal: "SIGTERM",
 };
 
 /** An image for several platforms as one archive by the OCI image layout, which `ctr image import` reads. */
