@@ -56,8 +56,10 @@ await browserSuite((open) => {
     };
     await logIn();
     await page.context().clearCookies();
+    await page.getByRole("radio", { name: "6 h" }).click();
     await page.getByLabel("Access token").waitFor();
     await logIn();
     expect(await page.locator(".groups tbody th").allInnerTexts()).toContain("search");
+    expect(new URL(page.url()).search).toBe("?range=6h&by=team");
   });
 });

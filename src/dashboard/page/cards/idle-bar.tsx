@@ -24,7 +24,7 @@ export function IdleBar({ figures }: { readonly figures: Figures }) {
               <span class={`swatch idle-${className}`} aria-hidden="true" />
               {name}
             </dt>
-            <dd>{formatUsd(microUsd)}</dd>
+            <dd>{formatUsd(figures.gpuSeconds > 0 ? microUsd : null)}</dd>
           </div>
         ))}
       </dl>

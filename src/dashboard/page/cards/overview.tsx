@@ -75,7 +75,7 @@ export function Overview({ answer, pace, live, soFar, dimmed }: OverviewProps) {
       <CostCard answer={answer} pace={pace} live={live} soFar={soFar} />
       <Card name="idle" title={titles.idle} provenance={gpus}>
         <div class="figure-pair">
-          <Figure big formula="idle" text={formatUsd(totals.idleMicroUsd)} />
+          <Figure big formula="idle" text={formatUsd(held(totals, totals.idleMicroUsd))} />
           <Figure
             formula="idleShare"
             text={formatPercent(
@@ -93,7 +93,7 @@ export function Overview({ answer, pace, live, soFar, dimmed }: OverviewProps) {
             <Figure formula="tokensPerJoule" text={formatSignificant(totals.tokensPerJoule)} />
           </Part>
           <Part name="Energy">
-            <Figure formula="energy" text={formatEnergy(totals.energyJoules)} />
+            <Figure formula="energy" text={formatEnergy(held(totals, totals.energyJoules))} />
           </Part>
           <Part name="Power">
             <Figure formula="power" text={formatWatts(pace?.watts)} />
@@ -116,7 +116,12 @@ function CostCard({ answer: { totals }, pace, live, soFar }: CostCardProps) {
       {live ? (
         <Figure big formula="costPerHour" text={formatUsd(perHour, 2)} unit="per hour" />
       ) : (
-        <Figure big formula="cost" text={formatUsd(totals.allocationMicroUsd, 2)} unit="in this range" />
+        <Figure
+          big
+          formula="cost"
+          text={formatUsd(held(totals, totals.allocationMicroUsd), 2)}
+          unit="in this range"
+        />
       )}
       <Parts>
         {live ? null : (
@@ -134,6 +139,10 @@ function CostCard({ answer: { totals }, pace, live, soFar }: CostCardProps) {
     </Card>
   );
 }
+
+/** Without a reading of a GPU nothing is known of cost and energy, which is not the same as none. */
+const held = ({ gpuSeconds }: Totals["totals"], value: number): number | null =>
+  gpuSeconds > 0 ? value : null;
 
 const rate = (pace: Pace | undefined, of: (pace: Pace) => { value: number | null }): string =>
   formatRate(pace ? of(pace).value : null);

@@ -4,7 +4,7 @@ import type { Totals } from "../data/types.ts";
 import { useNow } from "../data/use-now.ts";
 import { checkName, outlookOf } from "../figures/outlook.ts";
 import { formatAge, formatMoment } from "../figures/times.ts";
-import { rangeOfNewest } from "../view/range.ts";
+import { LIVE_MS, rangeOfNewest } from "../view/range.ts";
 import { storedOf } from "../view/use-window.ts";
 
 /** What the reader must know before reading any number: no connection, not ready, or nothing in this range. */
@@ -65,12 +65,15 @@ function NotReady() {
   );
 }
 
-/** The range is empty and the store is not: offer what there is. */
+/** The range is empty and the store is not: offer what there is, unless it is still coming in. */
 function NothingHere() {
-  const { snapshot, go, now } = useDashboard();
-  const stored = storedOf(useCell(snapshot));
-  if (stored === undefined) return null;
+  const { snapshot, view, go, now } = useDashboard();
+  const state = useCell(snapshot);
+  const { range } = useCell(view);
+  const stored = storedOf(state);
   const nowMs = now();
+  if (stored === undefined || state?.lag?.records) return null;
+  if (range.kind === "live" && stored.newestMs > nowMs - LIVE_MS) return null;
   return (
     <div class="banner" data-banner="past">
       <p>
