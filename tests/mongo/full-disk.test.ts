@@ -19,9 +19,8 @@ const mayMount = await smallDisk(1).then(
 describe.skipIf(!mayMount)("on a disk that this user may mount", () =>
   withService("mongo-small-disk", startOnSmallDisk, ({ disk, mongo: first }) => {
     test("a full disk is an outage; with room and a server that runs, everything goes on", async () => {
-      let mongo = first;
       const settings = settingsWith({ CA3_MONGO_TIMEOUT: "2s", CA3_MONGO_QUERY_TIMEOUT: "5s" });
-      const store = await openMongoStore(mongo.url, { settings, retentionMs: DAY_MS });
+      const store = await openMongoStore(first.url, { settings, retentionMs: DAY_MS });
       const writers = startWriters(store, { writers: 2 });
       await until("it flows", () => writers.acknowledged.length > 1_000);
       const early = [...writers.acknowledged];
@@ -29,8 +28,8 @@ describe.skipIf(!mayMount)("on a disk that this user may mount", () =>
       await until("it is noticed", () => writers.state.outages > 3);
       disk.free();
       // WiredTiger gives up for good when it cannot write its log, so somebody has to start the server again
-      await mongo.kill();
-      mongo = await startMongo({ earlier: { folder: first.folder, port: first.port } });
+      await first.kill();
+      await using _again = await startMongo({ earlier: { folder: first.folder, port: first.port } });
       const before = writers.acknowledged.length;
       // not what was acknowledged in between: this server acknowledges a write whose log the disk did not take
       await until("it flows again", () => writers.acknowledged.length > before + 1_000);
@@ -39,7 +38,6 @@ describe.skipIf(!mayMount)("on a disk that this user may mount", () =>
       const late = writers.acknowledged.slice(before);
       expect(await missingFrom(store, [...early, ...late])).toEqual([]);
       await store.close();
-      await mongo[Symbol.asyncDispose]();
     }, 120_000);
   }),
 );

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { createServer } from "node:net";
 import { openMongoStore } from "../../src/store/mongo.ts";
 import type { TelemetryStore } from "../../src/store/port.ts";
@@ -63,6 +63,7 @@ async function expectPassed(store: TelemetryStore): Promise<void> {
 
 await withService("mongo", startMongo, (first) => {
   let mongo: Mongo = first;
+  afterAll(() => mongo[Symbol.asyncDispose]());
   const restart = async () => {
     mongo = await startMongo({ earlier: { folder: first.folder, port: first.port } });
   };
