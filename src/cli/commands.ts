@@ -120,6 +120,31 @@ export const commands: Catalogue = {
     summary: "What the stored tokens cost, by model, GPU, host, team, tenant or hour",
     load: () => import("./commands/report.ts"),
   },
+  status: {
+    group: "Look",
+    summary: "Show what is deployed in a cluster, and why something is not ready",
+    load: () => import("./commands/status.ts"),
+  },
+  logs: {
+    group: "Look",
+    summary: "Print the logs of several pods, merged by time",
+    load: () => import("./commands/logs.ts"),
+  },
+  tunnel: {
+    group: "Look",
+    summary: "Open the dashboard, Grafana, Prometheus or Alertmanager of a cluster on this machine",
+    load: () => import("./commands/tunnel.ts"),
+  },
+  kubectl: {
+    group: "Look",
+    summary: "Run kubectl in the cluster that ca3 works with",
+    load: () => import("./commands/kubectl.ts"),
+  },
+  undeploy: {
+    group: "Tear down",
+    summary: "Remove from a cluster what ca3 deploy made; data only when told to",
+    load: () => import("./commands/undeploy.ts"),
+  },
   help: {
     group: "Help",
     summary: "Explain a command, an error code or a topic",

@@ -14,7 +14,7 @@ export type RemoveOptions = {
 
 /** Pods get their grace period, and finalizers their controller. */
 const GONE_WITHIN_MS = 180_000;
-const LOOK_EVERY_MS = 500;
+const LOOK_EVERY_MS = 250;
 
 /** Deletes an object and waits until it is gone. Throws CA3_KUBE_NOT_READY that says what holds it. */
 export async function removeAndWait(

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ApiServer } from "../../cluster/kit/api-server.ts";
 import { ca3 } from "../../helpers/cli.ts";
-import { addNode, freshName, openClient } from "../open.ts";
+import { addNode, freshName, openClient, resources } from "../open.ts";
+import { pretendKubelet } from "../pretend-kubelet.ts";
 
 /** The commands, from the words that are typed to what is printed, on a cluster without a kubelet. */
 export function commandSuite(api: ApiServer): void {
@@ -99,7 +100,7 @@ export function commandSuite(api: ApiServer): void {
     });
 
     test("values of Secrets never appear", async () => {
-      const { objects } = await client.list((await import("../open.ts")).resources.secrets, {
+      const { objects } = await client.list(resources.secrets, {
         namespace: names.platform,
       });
       const values = objects.flatMap((one) => Object.values((one["data"] ?? {}) as Record<string, string>));
@@ -109,6 +110,92 @@ export function commandSuite(api: ApiServer): void {
         expect(printed).not.toContain(value);
         expect(printed).not.toContain(atob(value));
       }
+    });
+
+    test("status names what is not ready, and why, and exits with 3", async () => {
+      const processor = new RegExp(`app +Deployment ${names.app}/processor +waiting +0/1 +0 of 1 pod`);
+      // The controllers take their time to look.
+      let status = await run("status");
+      while (!processor.test(status.out)) status = await run("status");
+      const { code, out } = status;
+      expect(code).toBe(3);
+      expect(out).toMatch(/cluster test: \d+ of \d+ objects are ready$/);
+      const { objects, ready } = JSON.parse((await run("status --output json")).out);
+      expect(ready).toBe(false);
+      expect(objects).toContainEqual(
+        expect.objectContaining({ kind: "StatefulSet", name: "kafka", part: "platform" }),
+      );
+    });
+
+    test("logs of pods that have not begun say so", async () => {
+      const { code, notes } = await run("logs processor --since 10m");
+      expect([code, notes.includes("has no container of a pod named processor that has begun")]).toEqual([
+        1,
+        true,
+      ]);
+    });
+
+    test.each([
+      ["logs --since soon", "--since: expected a time"],
+      ["logs --grep [", "--grep: "],
+      ["logs --tail none", "--tail: expected a number of lines"],
+      ["tunnel dashboard --local-port x", "--local-port: expected a port"],
+      ["undeploy app --data", "--data is for all parts at once"],
+      ["kubectl", "there are no words for kubectl"],
+    ])("%s is refused", async (line, message) => {
+      const result = await run(line);
+      expect([result.code, result.notes.includes(message)]).toEqual([2, true]);
+    });
+
+    test.each([
+      ["dashboard", "no pod of dashboard is ready"],
+      ["grafana", "has no grafana in namespace"],
+    ])("a tunnel to %s that is not there says so", async (target, message) => {
+      const { code, notes } = await run(`tunnel ${target}`);
+      expect([code, notes.includes(message)]).toEqual([1, true]);
+    });
+
+    /** One of each of the two that keep data, which the controllers make a moment later. */
+    async function claims(): Promise<string[]> {
+      for (;;) {
+        const { objects } = await client.list(resources.persistentVolumeClaims, {
+          namespace: names.platform,
+        });
+        if (objects.length >= 2) return objects.map(({ metadata }) => metadata.uid).sort();
+        await Bun.sleep(50);
+      }
+    }
+
+    test("undeploy without somebody to ask removes nothing", async () => {
+      const { code, notes } = await run("undeploy");
+      expect([code, notes.includes("try: ca3 undeploy --yes")]).toEqual([2, true]);
+      expect(await claims()).toHaveLength(2);
+    });
+
+    test("undeploy removes everything but data, and a deployment finds the data again", async () => {
+      await using _kubelet = pretendKubelet(client);
+      const before = await claims();
+      const { code, out, notes } = await run("undeploy --yes");
+      expect([code, out]).toEqual([0, expect.stringMatching(/^removed \d+ objects from cluster test$/)]);
+      expect(notes).toContain(`stays: Namespace ${names.platform} (everything in it would go with it)`);
+      expect(await claims()).toEqual(before);
+      expect((await run("undeploy --yes")).out).toBe("cluster test has nothing of ca3 to remove");
+      const again = await run("deploy --yes --no-wait");
+      expect([again.code, again.notes.includes("made Secret")]).toEqual([0, false]);
+    });
+
+    test("undeploy --data wants the name of the context, and leaves nothing", async () => {
+      await using _kubelet = pretendKubelet(client);
+      const wrong = await run("undeploy --data", { interactive: true, answers: ["tset"] });
+      expect([wrong.code, wrong.notes.includes("tset is not test; nothing was removed")]).toEqual([2, true]);
+      expect((await run("undeploy --data --yes")).code).toBe(2);
+      const { code, notes } = await run("undeploy --data --confirm test");
+      expect([
+        code,
+        notes.includes(`will go, with its data: PersistentVolumeClaim ${names.platform}/`),
+      ]).toEqual([0, true]);
+      for (const name of [names.platform, names.app, "ca3-system"])
+        expect(await client.get({ apiVersion: "v1", kind: "Namespace", name })).toBeUndefined();
     });
 
     test.each([

@@ -1,0 +1,93 @@
+import { clusterSettings } from "../../k8s/client/config.ts";
+import { parts } from "../../k8s/phases.ts";
+import { Ca3Error } from "../../support/errors.ts";
+import { command } from "../command.ts";
+import { clusterExitCodes, partArg } from "../deploy/args.ts";
+import { configArg, yesArg } from "../shared-args.ts";
+
+export default command({
+  args: {
+    config: configArg,
+    yes: yesArg,
+    data: {
+      type: "boolean",
+      description: "Remove volumes, Secrets and namespaces as well: all data is lost",
+    },
+    confirm: {
+      type: "string",
+      valueHint: "CONTEXT",
+      description: "With --data in a script: the context, in place of typing it",
+    },
+    part: partArg,
+  },
+  settings: clusterSettings,
+  examples: [
+    ["ca3 undeploy", "remove everything that ca3 deploy made, but no data"],
+    ["ca3 undeploy app --yes", "remove processor and producers, without a question"],
+    ["ca3 undeploy --data", "remove volumes and Secrets as well, after typing the name of the context"],
+  ],
+  details:
+    "Removes what ca3 deploy made, by the label that it gave it, in the reverse order. Volumes, Secrets and namespaces stay " +
+    "and are listed; ca3 deploy finds them again. With --data they go too, and the namespaces with everything in them.",
+  exitCodes: clusterExitCodes,
+  async run(context) {
+    const { args, io, interrupted: signal } = context;
+    const only = args.part ?? [];
+    if (args.data && only.length > 0)
+      throw new Ca3Error("CA3_USAGE", "--data is for all parts at once", { hint: "ca3 undeploy --data" });
+    const [{ openCluster }, { lookForUndeployment, undeploy }, { describeRef, refOf }] = await Promise.all([
+      import("../deploy/cluster.ts"),
+      import("../../k8s/undeploy.ts"),
+      import("../../k8s/object.ts"),
+    ]);
+    const client = await openCluster(context);
+    const wanted = only.length === 0 ? parts : only;
+    io.status("looking at the cluster");
+    const found = await lookForUndeployment(client, wanted, signal);
+    io.status("");
+    const { removes, stays } = found;
+    const stay = () => stays.map(({ ref, why }) => `stays: ${describeRef(ref)} (${why})`).join("\n");
+    if (removes.length === 0 && !(args.data && stays.length > 0)) {
+      io.out(`cluster ${client.cluster} has nothing of ca3 to remove`);
+      if (stays.length > 0) io.note(`${stay()}\nnext: ca3 undeploy --data removes it`);
+      return 0;
+    }
+    for (const one of removes) io.note(`will go: ${describeRef(refOf(one))}`);
+    if (args.data) for (const { ref } of stays) io.note(`will go, with its data: ${describeRef(ref)}`);
+    else if (stays.length > 0) io.note(stay());
+    const { name } = client.http.connection.context;
+    if (args.data) await typed(name);
+    else if (!args.yes) {
+      if (!io.interactive)
+        throw new Ca3Error("CA3_USAGE", "nobody is there to be asked whether this may be done", {
+          hint: "ca3 undeploy --yes",
+        });
+      if (!(await io.confirm(`Remove ${removes.length} objects from cluster ${client.cluster}?`))) return 1;
+    }
+    let count = 0;
+    await undeploy(client, found, {
+      ...{ parts: wanted, data: args.data, signal },
+      onRemoved: (ref) => {
+        count++;
+        io.status(`removed ${describeRef(ref)}`);
+      },
+    });
+    io.status("");
+    io.out(`removed ${count} objects from cluster ${client.cluster}`);
+    return 0;
+
+    async function typed(context: string): Promise<void> {
+      if (args.confirm === context) return;
+      if (args.confirm !== undefined || !io.interactive)
+        throw new Ca3Error("CA3_USAGE", `--data destroys data, so the name of the context has to be typed`, {
+          hint: `ca3 undeploy --data --confirm ${context}`,
+        });
+      const answer = await io.ask(`All data is lost. Type the name of the context, ${context}, to go on: `);
+      if (answer.trim() !== context)
+        throw new Ca3Error(
+          "CA3_USAGE",
+          `${answer.trim() || "nothing"} is not ${context}; nothing was removed`,
+        );
+    }
+  },
+});

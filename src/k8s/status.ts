@@ -1,0 +1,61 @@
+import type { KubeClient } from "./client/client.ts";
+import { resources } from "./client/resource.ts";
+import { type LiveObject, numberAt } from "./live-object.ts";
+import { describeRef, type ObjectRef, refOf } from "./object.ts";
+import { membersOf } from "./observe.ts";
+import { type Part, parts } from "./phases.ts";
+import { type Look, lookAt, reasonOf } from "./readiness/look.ts";
+import { hasPods } from "./readiness/pods-of.ts";
+
+/** One deployed object, and how it is. */
+export type StatusRow = {
+  readonly part: Part;
+  readonly ref: ObjectRef;
+  readonly state: Look["verdict"]["is"];
+  /** `2/3` of what has replicas. */
+  readonly replicas: string;
+  /** Why it is not ready, or what is to be known. */
+  readonly detail: string;
+};
+
+/** Everything that was deployed, as it is now; what has pods first. */
+export async function deployedStatus(client: KubeClient, signal: AbortSignal): Promise<StatusRow[]> {
+  const members = await Promise.all(
+    parts.map(async (part) => (await membersOf(client, part, signal)).map((object) => ({ part, object }))),
+  );
+  const all = members.flat();
+  const namespaces = [
+    ...new Set(all.flatMap(({ object }) => (hasPods(object) ? (object.metadata.namespace ?? []) : []))),
+  ];
+  const pods = await Promise.all(
+    namespaces.map(async (namespace) => (await client.list(resources.pods, { namespace }, signal)).objects),
+  );
+  return all
+    .map(({ part, object }) => row(part, object, pods.flat()))
+    .toSorted(
+      (one, other) => rank(one) - rank(other) || describeRef(one.ref).localeCompare(describeRef(other.ref)),
+    );
+}
+
+function row(part: Part, object: LiveObject, pods: readonly LiveObject[]): StatusRow {
+  const look = lookAt(refOf(object), object, pods);
+  const { verdict } = look;
+  return {
+    ...{ part, ref: look.ref, state: verdict.is },
+    replicas: replicasOf(object),
+    detail:
+      verdict.is === "ready"
+        ? (verdict.note ?? "")
+        : reasonOf(look).replace(`${describeRef(look.ref)}: `, ""),
+  };
+}
+
+function replicasOf(object: LiveObject): string {
+  if (!hasPods(object) || object.kind === "Job") return "";
+  const ready = numberAt(object, "status", "readyReplicas") ?? numberAt(object, "status", "numberReady") ?? 0;
+  const want =
+    numberAt(object, "spec", "replicas") ?? numberAt(object, "status", "desiredNumberScheduled") ?? 1;
+  return `${ready}/${want}`;
+}
+
+const rank = ({ ref, state }: StatusRow): number => (state === "ready" ? 2 : 0) + (hasPods(ref) ? 0 : 1);
