@@ -79,6 +79,20 @@ export const commands: Catalogue = {
     summary: "Bring the pipeline and its monitoring onto a Kubernetes cluster",
     load: () => import("./commands/deploy.ts"),
   },
+  secrets: {
+    group: "Look",
+    summary: "Look at the passwords that a deployment has made, and renew them",
+    verbs: {
+      show: {
+        summary: "List generated Secrets with their ages; values only of one that is named",
+        load: () => import("./commands/secrets/show.ts"),
+      },
+      rotate: {
+        summary: "Make a generated Secret anew",
+        load: () => import("./commands/secrets/rotate.ts"),
+      },
+    },
+  },
   bootstrap: {
     group: "Set up",
     summary: "Give Kafka and MongoDB the users that ca3 signs in as",

@@ -1,0 +1,43 @@
+import { clusterSettings } from "../../../k8s/client/config.ts";
+import { Ca3Error } from "../../../support/errors.ts";
+import { command } from "../../command.ts";
+import { clusterExitCodes } from "../../deploy/args.ts";
+import { configArg, yesArg } from "../../shared-args.ts";
+
+export default command({
+  args: {
+    config: configArg,
+    yes: yesArg,
+    name: { type: "positional", description: "Generated Secret, such as kafka-client" },
+  },
+  settings: clusterSettings,
+  examples: [
+    ["ca3 secrets rotate kafka-client", "a new password for Kafka, in effect with the next ca3 deploy"],
+    ["ca3 secrets rotate api-token --yes", "a new token of the API, without a question"],
+  ],
+  details:
+    "The new value is printed nowhere. Pods go on with the old one until ca3 deploy hands the new one to Kafka or MongoDB " +
+    "and starts them again, so do both in one go.",
+  exitCodes: clusterExitCodes,
+  async run(context) {
+    const { args, io, interrupted: signal } = context;
+    const [{ wantedSecretsOf }, { planRotation }, { openCluster }, { rotate }] = await Promise.all([
+      import("../../deploy/secrets.ts"),
+      import("../../../k8s/secrets/rotation.ts"),
+      import("../../deploy/cluster.ts"),
+      import("../../../k8s/secrets/rotate.ts"),
+    ]);
+    const rotation = planRotation(await wantedSecretsOf(context), args.name);
+    const client = await openCluster(context);
+    if (!args.yes) {
+      if (!io.interactive)
+        throw new Ca3Error("CA3_USAGE", "nobody is there to be asked whether this may be done", {
+          hint: `ca3 secrets rotate ${args.name} --yes`,
+        });
+      if (!(await io.confirm(`Make ${args.name} anew in cluster ${client.cluster}?`))) return 1;
+    }
+    await rotate(client, rotation, signal);
+    io.note(`${args.name} is new; next: ca3 deploy, which starts again: ${rotation.usedBy.join(", ")}`);
+    return 0;
+  },
+});
