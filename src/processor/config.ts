@@ -99,7 +99,7 @@ export const processorSettings = {
     env: ["CA3_MAX_BATCH_RECORDS"],
     doc: "Records taken from one partition at a time",
     type: whole(1, 100_000),
-    default: 1_000,
+    default: 2_000,
   },
   maxBatchBytes: {
     path: "processor.maxBatchSize",

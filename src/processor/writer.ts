@@ -3,8 +3,8 @@ import { nothingSettled, type Work, type WritePorts, writeGroup } from "./group-
 import type { PersistContext } from "./persist.ts";
 import type { BatchPlan } from "./plan.ts";
 
-/** About eight thousand events. */
-const COLLECT_EVERY_BYTES = 4 * 1024 ** 2;
+/** About six thousand events. */
+const COLLECT_EVERY_BYTES = 2 * 1024 ** 2;
 
 export type WriterLimits = {
   /** Upper bound of records in one write; a single larger batch still goes. */

@@ -15,8 +15,10 @@ import type { News, Order } from "./messages.ts";
 declare const self: Worker;
 
 const TELL_EVERY_MS = 200;
-/** About twelve thousand events, which is a quarter of a second of work. */
-const COLLECT_EVERY_BYTES = 4 * 1024 ** 2;
+/** About six thousand events. */
+const COLLECT_EVERY_BYTES = 2 * 1024 ** 2;
+/** Two appends: a source that is a file loses nothing by waiting, and what waits in memory costs three times its size. */
+const MOST_QUEUED_BYTES = 1024 ** 2;
 
 const tell = (news: News): void => self.postMessage(news);
 const stopping = new AbortController();
@@ -35,11 +37,19 @@ async function open({ settings, startMs, host }: Extract<Order, { kind: "open" }
 }
 
 async function run({ logPath, checkpointsPath, ...parts }: Extract<Order, { kind: "run" }>): Promise<void> {
+  const queueBytes = Math.min(parts.settings.queueBytes, MOST_QUEUED_BYTES);
   const log = openEmbeddedLog(logPath);
   const pace = new GarbagePace(COLLECT_EVERY_BYTES);
   const relay = relayMeters<typeof producerMetrics>();
   const producer = createProducer({
-    ...{ ...parts, sources, clock: systemClock, logger: relayLogger({}), meters: relay.meters },
+    ...{
+      ...parts,
+      settings: { ...parts.settings, queueBytes },
+      sources,
+      clock: systemClock,
+      logger: relayLogger({}),
+      meters: relay.meters,
+    },
     append: async (records) => {
       await log.append(records);
       pace.worked(records.reduce((sum, { value }) => sum + value.length, 0));

@@ -11,6 +11,8 @@ import { addMissingSums, createTables, inspectFile } from "./schema.ts";
  * file takes about ten milliseconds, which is a stall that nobody sees.
  */
 const CHECKPOINT_KIB = 4096;
+/** Inserts touch the ends of the file and of its index; what queries read twice, the memo and the system remember. */
+const CACHE_KIB = 4096;
 
 /**
  * Opens the file and makes sure that it is a store of ours; a writer makes or completes its tables. An existing file is
@@ -19,7 +21,7 @@ const CHECKPOINT_KIB = 4096;
 export function openFile(path: string, options: DatabaseOptions): Database {
   if (options.readonly) return checked(path, openToRead(path, options), true);
   if (hasBytes(path)) checked(path, openToRead(path, options), false).close();
-  const database = openDatabase(path, { checkpointKiB: CHECKPOINT_KIB, ...options });
+  const database = openDatabase(path, { checkpointKiB: CHECKPOINT_KIB, cacheKiB: CACHE_KIB, ...options });
   try {
     prepare(database);
     return database;
