@@ -47,3 +47,5 @@ export function rawInsert(from: string, to: string): { events: number; seconds: 
   target.close();
   return { events, seconds, cpuSeconds: cpuMicros / 1e6 };
 }
+
+if (import.meta.main) process.stdout.write(JSON.stringify(rawInsert(process.argv[2]!, process.argv[3]!)));
