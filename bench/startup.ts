@@ -12,13 +12,15 @@ import { median } from "./embedded/median.ts";
 const program = process.argv[2] ?? join(import.meta.dir, "../dist/ca3");
 const rounds = Number(process.argv[3] ?? 25);
 
-type Start = { readonly ms: number; readonly rssMb: number };
+type Start = { readonly ms: number; readonly cpuMs: number; readonly rssMb: number };
 
 async function start(words: readonly string[]): Promise<Start> {
   const startedMs = performance.now();
   const child = Bun.spawn([...words], { stdio: ["ignore", "ignore", "inherit"] });
   if ((await child.exited) !== 0) throw new Error(`${words.join(" ")} failed`);
-  return { ms: performance.now() - startedMs, rssMb: child.resourceUsage()!.maxRSS / 1e6 };
+  const ms = performance.now() - startedMs;
+  const { cpuTime, maxRSS } = child.resourceUsage()!;
+  return { ms, cpuMs: Number(cpuTime.total) / 1000, rssMb: maxRSS / 1e6 };
 }
 
 /** Built by another process: what is started inherits the peak memory of whoever starts it. */
@@ -47,10 +49,10 @@ try {
     ["ca3 --version", own],
     ["an empty executable", empty],
   ] as const) {
-    const [ms, rss] = [median(runs.map((run) => run.ms)), median(runs.map((run) => run.rssMb))];
+    const of = (name: keyof Start) => median(runs.map((run) => run[name]));
     const fastest = Math.min(...runs.map((run) => run.ms));
     process.stdout.write(
-      `${name.padEnd(20)} median ${ms.toFixed(1)} ms, fastest ${fastest.toFixed(1)} ms, ${rss.toFixed(0)} MB\n`,
+      `${name.padEnd(20)} median ${of("ms").toFixed(1)} ms, fastest ${fastest.toFixed(1)} ms, ${of("cpuMs").toFixed(1)} ms CPU, ${of("rssMb").toFixed(0)} MB\n`,
     );
   }
 } finally {
