@@ -3,7 +3,7 @@ import { cpuSeconds, peakRssMb } from "./proc.ts";
 import type { Measured } from "./report.ts";
 
 const LOOK_MS = 50;
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 900_000;
 
 export type Reading = {
   readonly group: string;

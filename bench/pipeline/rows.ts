@@ -7,7 +7,11 @@ import { PARTITIONS, type Stage } from "./stage.ts";
 import { poisonIn } from "./workload.ts";
 
 export type Workload = { readonly events: number; readonly gpus: number; readonly delaySeconds: number };
-export type Outcome = Measured & { readonly p99S?: number };
+export type Outcome = Measured & {
+  /** The events are in the store afterwards. */
+  readonly stores?: boolean;
+  readonly p99S?: number;
+};
 
 /** One line of the table: measures something once. */
 export type Row = { readonly name: string; run(stage: Stage, load: Workload): Promise<Outcome> };
@@ -37,7 +41,7 @@ const insert: Row = {
     const database = `raw_${++runs}`;
     const measured = await child("insert.ts", await stage.database(database), events, gpus);
     await mustHold(stage, database, events);
-    return measured;
+    return { ...measured, stores: true };
   },
 };
 
@@ -53,7 +57,7 @@ const produce = (name: string, client: string, keyed: string, compression = "non
 const store = (name: string): Row => ({
   name,
   async run(stage, load) {
-    const measured = await backlogRun(stage, name, load);
+    const measured = { ...(await backlogRun(stage, name, load)), stores: true };
     const rate = measured.events / measured.seconds;
     return load.delaySeconds === 0
       ? measured

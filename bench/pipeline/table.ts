@@ -11,7 +11,7 @@ export function table(results: ReadonlyMap<string, readonly Outcome[]>, insertNa
     const delays = runs.flatMap(({ p99S }) => p99S ?? []);
     const cells = [
       Math.round(median(runs.map(rateOf))).toLocaleString("en"),
-      ratio && isStored(name, insertName, runs) ? `${Math.round(median(ratio) * 100)} %` : "",
+      ratio && runs[0]!.stores ? `${Math.round(median(ratio) * 100)} %` : "",
       median(runs.map(cpuPerMillion)).toFixed(1),
       Math.round(median(runs.map(({ peakMb }) => peakMb))).toString(),
       delays.length === 0 ? "" : median(delays).toFixed(2),
@@ -20,10 +20,6 @@ export function table(results: ReadonlyMap<string, readonly Outcome[]>, insertNa
   });
   return [`| | ${headings.join(" | ")} |`, `|---|${"---:|".repeat(headings.length)}`, ...lines].join("\n");
 }
-
-/** A row without a delay does not store anything, unless it is the raw insert itself. */
-const isStored = (name: string, insertName: string, runs: readonly Outcome[]): boolean =>
-  name === insertName || runs.some(({ p99S }) => p99S !== undefined);
 
 export const rateOf = ({ events, seconds }: Outcome): number => events / seconds;
 export const cpuPerMillion = (run: Outcome): number => (run.cpuSeconds / run.events) * 1e6;

@@ -1,7 +1,7 @@
 import { collections } from "../../../src/store/mongo/collections.ts";
 import type { Topics } from "../../../src/telemetry/topics.ts";
 
-/** What people change first when it is too slow: larger polls and batches, and inserts in any order. */
+/** What people change first when it is too slow: larger polls and batches, and plain inserts in any order. */
 export const tunings = {
   default: {},
   tuned: {
@@ -9,6 +9,7 @@ export const tunings = {
     "consumer.override.max.partition.fetch.bytes": String(4 * 1024 ** 2),
     "max.batch.size": "1000",
     "bulk.write.ordered": "false",
+    "writemodel.strategy": "com.mongodb.kafka.connect.sink.writemodel.strategy.InsertOneDefaultStrategy",
   },
 } as const;
 export type Tuning = keyof typeof tunings;
