@@ -21,7 +21,7 @@ const steps: readonly (readonly [step: string, provoke: Provocation, actions: re
   ["find token_usage", "new events", some],
   ["insert rollups", "new events", [...all, "store-kill"]],
   ["update rollups", "nothing", [...all, "stuck", "store-kill"]],
-  ["find rollups", "change of members", some],
+  ["find rollups", "death after rollups", some],
   ["insert latest", "new events", all],
   ["update latest", "nothing", [...all, "store-kill"]],
   ["produce", "poison", [...all, "stuck"]],

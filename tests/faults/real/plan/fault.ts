@@ -5,7 +5,7 @@ export const actions = ["kill", "sleep", "reset", "half-open", "late", "stuck", 
 export type Action = (typeof actions)[number];
 
 /** What makes a step happen that would not come by itself. */
-export type Provocation = "nothing" | "poison" | "new events" | "change of members";
+export type Provocation = "nothing" | "poison" | "new events" | "change of members" | "death after rollups";
 
 /** Faults that strike whenever their time comes. */
 export const looseKinds = [

@@ -25,7 +25,16 @@ export async function strikeBoundary(world: World, fault: BoundaryFault): Promis
 async function provoke(world: World, { provoke: how, pick }: BoundaryFault): Promise<void> {
   if (how === "poison") await world.suite.sendPoison(1 + (pick % 4));
   if (how === "new events") await world.suite.sendTwice(4 + (pick % 12));
+  if (how === "death after rollups") await dieAfterRollups(world);
   if (how === "change of members") restartInOrder(await someProcessor(world, pick));
+}
+
+/** The next owner finds rollups that include more than it knew of, and has to look. */
+async function dieAfterRollups({ stage, children }: World): Promise<void> {
+  const place = { slots: processorSlots, step: "update rollups", moment: "answer" } as const;
+  const caught = await stage.traps.next(place, OCCASION_MS, async () => {});
+  if (caught) children.get(caught.slot)?.kill();
+  caught?.release(false);
 }
 
 async function act(

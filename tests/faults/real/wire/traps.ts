@@ -20,15 +20,15 @@ export class Traps {
       proxy.watch = (step, moment, link) => this.#offer(slot, step, moment, link) ?? true;
   }
 
-  /** The next such message; undefined when none comes in time. */
+  /** The next such message; undefined when none comes in time after it was provoked. */
   async next(place: Place, withinMs: number, provoke: () => Promise<void>): Promise<Caught | undefined> {
     const { promise, resolve } = Promise.withResolvers<Caught | undefined>();
     const trap: Trap = { place, spring: resolve };
     this.#armed.add(trap);
+    await provoke().catch(() => {});
     const late = setTimeout(() => {
       if (this.#armed.delete(trap)) resolve(undefined);
     }, withinMs);
-    await provoke().catch(() => {});
     const caught = await promise;
     clearTimeout(late);
     return caught;

@@ -50,7 +50,7 @@ export class SuiteEvents {
       return this.#record(bytesOf(event), "gpu_uuid" in event ? this.names.topicGpu : this.names.topicToken);
     });
     const again = first.map((record) => ({ ...record, key: `again-${this.dice.below(100)}` }));
-    const later = Bun.sleep(this.dice.below(SENDINGS_APART_MS)).then(() => this.#append(again));
+    const later = Bun.sleep((0.3 + this.dice.next()) * SENDINGS_APART_MS).then(() => this.#append(again));
     await Promise.all([this.#append(first), later]);
   }
 
