@@ -33,27 +33,24 @@ const steps: readonly (readonly [step: string, provoke: Provocation, actions: re
   ["read offsets", "change of members", some],
 ];
 
-const producerSteps: readonly (readonly [step: string, actions: readonly Action[]])[] = [
-  ["produce", all],
-  ["producer id", some],
+const producerSteps: typeof steps = [
+  ["produce", "nothing", all],
+  ["producer id", "death of a producer", some],
 ];
 
-/** Only a request can arrive late. */
+/** Only a request can arrive late, or never after a long wait. */
 const moments = (action: Action): readonly Moment[] =>
-  action === "late" ? ["request"] : ["request", "answer"];
+  action === "late" || action === "stuck" ? ["request"] : ["request", "answer"];
+
+const placesOf = (who: Boundary["who"], own: typeof steps): readonly Boundary[] =>
+  own.flatMap(([step, provoke, actions]) =>
+    actions.flatMap((action) =>
+      moments(action).map((moment): Boundary => ({ who, step, moment, action, provoke })),
+    ),
+  );
 
 /** Every place at which something is made to strike, with everything that strikes there. */
 export const boundaries: readonly Boundary[] = [
-  ...steps.flatMap(([step, provoke, actions]) =>
-    actions.flatMap((action) =>
-      moments(action).map((moment): Boundary => ({ who: "processor", step, moment, action, provoke })),
-    ),
-  ),
-  ...producerSteps.flatMap(([step, actions]) =>
-    actions.flatMap((action) =>
-      moments(action).map(
-        (moment): Boundary => ({ who: "producer", step, moment, action, provoke: "nothing" }),
-      ),
-    ),
-  ),
+  ...placesOf("processor", steps),
+  ...placesOf("producer", producerSteps),
 ];

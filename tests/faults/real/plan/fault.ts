@@ -5,7 +5,13 @@ export const actions = ["kill", "sleep", "reset", "half-open", "late", "stuck", 
 export type Action = (typeof actions)[number];
 
 /** What makes a step happen that would not come by itself. */
-export type Provocation = "nothing" | "poison" | "new events" | "change of members" | "death after rollups";
+export type Provocation =
+  | "nothing"
+  | "poison"
+  | "new events"
+  | "change of members"
+  | "death after rollups"
+  | "death of a producer";
 
 /** Faults that strike whenever their time comes. */
 export const looseKinds = [

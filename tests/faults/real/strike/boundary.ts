@@ -3,7 +3,7 @@ import type { Caught } from "../wire/traps.ts";
 import { processorSlots, producerSlots } from "../world/stage.ts";
 import type { World } from "../world/world.ts";
 import { restartInOrder } from "./members.ts";
-import { someProcessor } from "./victims.ts";
+import { someProcessor, someProducer } from "./victims.ts";
 
 type BoundaryFault = Extract<Fault, { kind: "boundary" }>;
 
@@ -26,6 +26,7 @@ async function provoke(world: World, { provoke: how, pick }: BoundaryFault): Pro
   if (how === "poison") await world.suite.sendPoison(1 + (pick % 4));
   if (how === "new events") await world.suite.sendTwice(4 + (pick % 12));
   if (how === "death after rollups") await dieAfterRollups(world);
+  if (how === "death of a producer") (await someProducer(world, pick))?.kill();
   if (how === "change of members") restartInOrder(await someProcessor(world, pick));
 }
 
