@@ -36,6 +36,7 @@ export async function keepConsuming(context: ConsumeContext, options: ConsumeOpt
       return await consumer.done;
     } catch (error) {
       if (!isOutage(error)) throw error;
+      if (stopping.aborted) return;
       if (clock.now() - startedMs > WELL_AFTER_MS) tries = 0;
       outages.failed("log", error.message, clock.now());
       logger.warn("Consumer left the group because the log is away; joining again.", { error, tries });
