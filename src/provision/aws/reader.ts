@@ -1,0 +1,277 @@
+import {
+  type _InstanceType,
+  DescribeAccountAttributesCommand,
+  DescribeAddressesCommand,
+  DescribeAvailabilityZonesCommand,
+  DescribeImagesCommand,
+  DescribeInstanceTypeOfferingsCommand,
+  DescribeInstanceTypesCommand,
+  DescribeKeyPairsCommand,
+  DescribeNetworkInterfacesCommand,
+  paginateDescribeInstances,
+  paginateDescribeInternetGateways,
+  paginateDescribeRouteTables,
+  paginateDescribeSecurityGroups,
+  paginateDescribeSubnets,
+  paginateDescribeTags,
+  paginateDescribeVpcs,
+} from "@aws-sdk/client-ec2";
+import { GetParameterCommand } from "@aws-sdk/client-ssm";
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import type { Clock } from "../../support/clock.ts";
+import type { CloudReader, MachineType, TaggedThing } from "../cloud.ts";
+import type { NodeArch, Seen } from "../model.ts";
+import { tag } from "../tags.ts";
+import { call, unless } from "./calls.ts";
+import type { AwsClients } from "./clients.ts";
+import { permissionsOf } from "./permissions.ts";
+import { tagsOf, toAddress, toGateway, toGroup, toKey, toNode, toRoutes, toSubnet, toVpc } from "./seen.ts";
+
+/** Everything but machines that are gone: AWS keeps those in sight for an hour. */
+const LIVE = ["pending", "running", "stopping", "stopped", "shutting-down"];
+/** Canonical's. */
+const UBUNTU_OWNER = "099720109477";
+const ubuntuParameter = (arch: NodeArch) =>
+  `/aws/service/canonical/ubuntu/server/24.04/stable/current/${arch}/hvm/ebs-gp3/ami-id`;
+
+/** EC2, STS and SSM as a `CloudReader`. */
+export function awsReader(clients: AwsClients, region: string, clock: Clock): CloudReader {
+  const { reading, sts, ssm } = clients;
+  const page = { client: reading, pageSize: 200 };
+  const all = <P, T>(
+    doing: string,
+    pages: () => AsyncIterable<P>,
+    pick: (page: P) => readonly T[] | undefined,
+  ) =>
+    call(doing, clock, async () => {
+      const found: T[] = [];
+      for await (const one of pages()) found.push(...(pick(one) ?? []));
+      return found;
+    });
+
+  return {
+    region,
+    identity: () =>
+      call("cannot ask AWS who we are", clock, async () => {
+        const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}));
+        return { account: Account!, arn: Arn! };
+      }),
+
+    async observe(cluster): Promise<Seen> {
+      const ours = { Filters: [{ Name: `tag:${tag.cluster}`, Values: [cluster] }] };
+      const live = { Filters: [...ours.Filters, { Name: "instance-state-name", Values: LIVE }] };
+      const doing = `cannot look for the parts of ${cluster}`;
+      const [vpcs, subnets, gateways, routes, groups, keys, addresses, reservations] = await Promise.all([
+        all(
+          doing,
+          () => paginateDescribeVpcs(page, ours),
+          ({ Vpcs }) => Vpcs,
+        ),
+        all(
+          doing,
+          () => paginateDescribeSubnets(page, ours),
+          ({ Subnets }) => Subnets,
+        ),
+        all(
+          doing,
+          () => paginateDescribeInternetGateways(page, ours),
+          (one) => one.InternetGateways,
+        ),
+        all(
+          doing,
+          () => paginateDescribeRouteTables({ ...page, pageSize: 100 }, ours),
+          (one) => one.RouteTables,
+        ),
+        all(
+          doing,
+          () => paginateDescribeSecurityGroups(page, ours),
+          ({ SecurityGroups }) => SecurityGroups,
+        ),
+        call(doing, clock, () => reading.send(new DescribeKeyPairsCommand(ours))),
+        call(doing, clock, () => reading.send(new DescribeAddressesCommand(ours))),
+        all(
+          doing,
+          () => paginateDescribeInstances(page, live),
+          ({ Reservations }) => Reservations,
+        ),
+      ]);
+      return {
+        vpcs: vpcs.map(toVpc),
+        subnets: subnets.map(toSubnet),
+        gateways: gateways.map(toGateway),
+        routes: routes.map(toRoutes),
+        groups: groups.map(toGroup),
+        keys: (keys.KeyPairs ?? []).map(toKey),
+        addresses: (addresses.Addresses ?? []).map(toAddress),
+        nodes: reservations.flatMap(({ Instances }) => Instances ?? []).map(toNode),
+      };
+    },
+
+    async zones(types) {
+      const doing = "cannot ask which zones offer the machine types";
+      const [{ AvailabilityZones = [] }, { InstanceTypeOfferings = [] }] = await Promise.all([
+        call(doing, clock, () =>
+          reading.send(
+            new DescribeAvailabilityZonesCommand({
+              Filters: [{ Name: "zone-type", Values: ["availability-zone"] }],
+            }),
+          ),
+        ),
+        call(doing, clock, () =>
+          reading.send(
+            new DescribeInstanceTypeOfferingsCommand({
+              LocationType: "availability-zone",
+              Filters: [{ Name: "instance-type", Values: [...types] }],
+            }),
+          ),
+        ),
+      ]);
+      return AvailabilityZones.filter(({ State }) => State === undefined || State === "available")
+        .map(({ ZoneName, ZoneId }) => ({
+          name: ZoneName!,
+          id: ZoneId!,
+          types: new Set(
+            InstanceTypeOfferings.filter(({ Location }) => Location === ZoneName).map(
+              (one) => `${one.InstanceType}`,
+            ),
+          ),
+        }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
+    },
+
+    async machineTypes(names): Promise<readonly MachineType[]> {
+      const wanted = [...names] as _InstanceType[];
+      const answer = await unless(["missing", "refused"], "cannot ask about machine types", clock, () =>
+        reading.send(new DescribeInstanceTypesCommand({ InstanceTypes: wanted })),
+      );
+      return (answer?.InstanceTypes ?? []).map((one) => ({
+        name: one.InstanceType!,
+        vcpus: one.VCpuInfo?.DefaultVCpus ?? 0,
+        memoryMib: one.MemoryInfo?.SizeInMiB ?? 0,
+        archs: (one.ProcessorInfo?.SupportedArchitectures ?? []).flatMap((arch) =>
+          arch === "x86_64" ? ["amd64"] : arch === "arm64" ? ["arm64"] : [],
+        ) as NodeArch[],
+      }));
+    },
+
+    async ubuntuImage(arch) {
+      const parameter = await unless(["missing", "denied"], "cannot ask for the Ubuntu image", clock, () =>
+        ssm.send(new GetParameterCommand({ Name: ubuntuParameter(arch) })),
+      );
+      if (parameter?.Parameter?.Value) return parameter.Parameter.Value;
+      const { Images = [] } = await call("cannot look for the Ubuntu image", clock, () =>
+        reading.send(
+          new DescribeImagesCommand({
+            Owners: [UBUNTU_OWNER],
+            Filters: [
+              { Name: "name", Values: [`ubuntu/images/hvm-ssd*/ubuntu-noble-24.04-${arch}-server-*`] },
+              { Name: "state", Values: ["available"] },
+            ],
+          }),
+        ),
+      );
+      const newest = Images.toSorted((a, b) => ((a.CreationDate ?? "") < (b.CreationDate ?? "") ? 1 : -1))[0];
+      return newest?.ImageId ?? "";
+    },
+
+    async imageExists(id) {
+      const answer = await unless(["missing"], `cannot look for the image ${id}`, clock, () =>
+        reading.send(new DescribeImagesCommand({ ImageIds: [id] })),
+      );
+      return (answer?.Images ?? []).some(({ State }) => State === undefined || State === "available");
+    },
+
+    async addressQuota() {
+      const doing = "cannot ask how many addresses the account may have";
+      const [{ AccountAttributes = [] }, { Addresses = [] }] = await Promise.all([
+        call(doing, clock, () =>
+          reading.send(
+            new DescribeAccountAttributesCommand({ AttributeNames: ["vpc-max-elastic-ips" as never] }),
+          ),
+        ),
+        call(doing, clock, () => reading.send(new DescribeAddressesCommand({}))),
+      ]);
+      const limit = Number(AccountAttributes[0]?.AttributeValues?.[0]?.AttributeValue);
+      return { limit: limit > 0 ? limit : undefined, used: Addresses.length };
+    },
+
+    permissions: (want) => permissionsOf(clients.writing, clock, want),
+
+    async tagged(cluster) {
+      const filter =
+        cluster === undefined
+          ? { Filters: [{ Name: "key", Values: [tag.cluster] }] }
+          : {
+              Filters: [
+                { Name: "key", Values: [tag.cluster] },
+                { Name: "value", Values: [cluster] },
+              ],
+            };
+      const rows = await all(
+        "cannot list tagged things",
+        () => paginateDescribeTags({ ...page, pageSize: 1000 }, filter),
+        ({ Tags }) => Tags,
+      );
+      return describeTagged(
+        rows.flatMap(({ ResourceId, ResourceType }) =>
+          ResourceId ? [{ id: ResourceId, kind: `${ResourceType ?? "thing"}` }] : [],
+        ),
+      );
+    },
+
+    async strangersIn(vpcId) {
+      const { NetworkInterfaces = [] } = await call(`cannot look into ${vpcId}`, clock, () =>
+        reading.send(
+          new DescribeNetworkInterfacesCommand({ Filters: [{ Name: "vpc-id", Values: [vpcId] }] }),
+        ),
+      );
+      return NetworkInterfaces.map((one) => ({
+        kind: `network interface (${one.Description || one.InterfaceType || "no description"})`,
+        id: one.NetworkInterfaceId!,
+        tags: tagsOf(one.TagSet),
+      }));
+    },
+  };
+
+  /** All tags of these things, and what tells the price of machines. Machines that are gone are left out. */
+  async function describeTagged(things: readonly { id: string; kind: string }[]): Promise<TaggedThing[]> {
+    if (things.length === 0) return [];
+    const ids = things.map(({ id }) => id);
+    const rows = await all(
+      "cannot read tags",
+      () =>
+        paginateDescribeTags(
+          { ...page, pageSize: 1000 },
+          { Filters: [{ Name: "resource-id", Values: ids }] },
+        ),
+      ({ Tags }) => Tags,
+    );
+    const machines = ids.filter((id) => id.startsWith("i-"));
+    const seen =
+      machines.length === 0
+        ? []
+        : await all(
+            "cannot look at machines",
+            () => paginateDescribeInstances(page, { Filters: [{ Name: "instance-id", Values: machines }] }),
+            ({ Reservations }) => Reservations,
+          );
+    const byId = new Map(
+      seen.flatMap(({ Instances }) => Instances ?? []).map((one) => [one.InstanceId!, one]),
+    );
+    return things.flatMap(({ id, kind }): TaggedThing[] => {
+      const tags = Object.fromEntries(
+        rows.filter((row) => row.ResourceId === id).map((row) => [row.Key ?? "", row.Value ?? ""]),
+      );
+      if (!id.startsWith("i-")) return [{ kind, id, tags }];
+      const machine = byId.get(id);
+      const state = machine?.State?.Name;
+      if (machine === undefined || state === "terminated") return [];
+      return [
+        {
+          ...{ kind, id, tags, type: `${machine.InstanceType}`, state: `${state}` },
+          ...(machine.LaunchTime ? { createdMs: machine.LaunchTime.getTime() } : {}),
+        },
+      ];
+    });
+  }
+}

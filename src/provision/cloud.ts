@@ -1,0 +1,110 @@
+import type {
+  GroupName,
+  NodeArch,
+  NodeWant,
+  Rule,
+  Seen,
+  SeenAddress,
+  SeenNode,
+  SeenRule,
+  Tags,
+} from "./model.ts";
+
+export type Identity = { readonly account: string; readonly arn: string };
+export type MachineType = {
+  readonly name: string;
+  readonly vcpus: number;
+  readonly memoryMib: number;
+  readonly archs: readonly NodeArch[];
+};
+export type Zone = { readonly name: string; readonly id: string; readonly types: ReadonlySet<string> };
+/** A permission that was tried without doing anything. */
+export type PermissionCheck = { readonly action: string; readonly allowed: boolean };
+export type TaggedThing = {
+  readonly kind: string;
+  readonly id: string;
+  readonly tags: Tags;
+  readonly createdMs?: number;
+  /** Of a machine: what it costs depends on them. */
+  readonly type?: string;
+  readonly state?: string;
+  readonly diskGb?: number;
+};
+
+/**
+ * What the cloud tells and nothing more: `plan`, `status` and `outputs` get this type, so that a call that changes
+ * something does not compile there. Rejects with CA3_CLOUD_* errors.
+ */
+export interface CloudReader {
+  readonly region: string;
+  identity(): Promise<Identity>;
+  /** Everything with the tags of this cluster; of all clusters of that name when there are several. */
+  observe(cluster: string): Promise<Seen>;
+  /** The zones of the region, each with those of these machine types that it offers, sorted by name. */
+  zones(types: readonly string[]): Promise<readonly Zone[]>;
+  machineTypes(names: readonly string[]): Promise<readonly MachineType[]>;
+  /** Id of the newest Ubuntu 24.04 image. */
+  ubuntuImage(arch: NodeArch): Promise<string>;
+  /** False when there is no such image, or none for us. */
+  imageExists(id: string): Promise<boolean>;
+  /** How many elastic addresses the account may have and has. */
+  addressQuota(): Promise<{ readonly limit: number | undefined; readonly used: number }>;
+  /** Tries the calls that provisioning needs without doing them. */
+  permissions(want: { readonly imageId: string; readonly type: string }): Promise<readonly PermissionCheck[]>;
+  /** Everything in the region that bears the tag `ca3:cluster`, of any cluster or of one. */
+  tagged(cluster?: string): Promise<readonly TaggedThing[]>;
+  /** Things in the VPC that the cluster or somebody else made and that keep it from being deleted. */
+  strangersIn(vpcId: string): Promise<readonly TaggedThing[]>;
+}
+
+export type NewNode = {
+  readonly node: NodeWant;
+  readonly token: string;
+  readonly subnetId: string;
+  readonly groupId: string;
+  readonly keyName: string;
+  readonly userData: string;
+  readonly tags: Tags;
+};
+
+/**
+ * The calls that change something, each idempotent on its own or guarded by who calls it. Creating answers with the id;
+ * deleting what is not there any more succeeds.
+ */
+export interface CloudWriter {
+  createVpc(cidr: string, tags: Tags): Promise<string>;
+  createSubnet(vpcId: string, cidr: string, zone: string, tags: Tags): Promise<string>;
+  /** New machines in it get a public address, which they need to reach the registries. */
+  givePublicAddresses(subnetId: string): Promise<void>;
+  createGateway(tags: Tags): Promise<string>;
+  attachGateway(gatewayId: string, vpcId: string): Promise<void>;
+  createRoutes(vpcId: string, token: string, tags: Tags): Promise<string>;
+  setDefaultRoute(routesId: string, gatewayId: string): Promise<void>;
+  associateRoutes(routesId: string, subnetId: string): Promise<void>;
+  createGroup(vpcId: string, name: string, description: string, tags: Tags): Promise<string>;
+  addRules(
+    groupId: string,
+    rules: readonly Rule[],
+    groupIds: Readonly<Record<GroupName, string>>,
+  ): Promise<void>;
+  removeRules(groupId: string, rules: readonly SeenRule[]): Promise<void>;
+  importKey(name: string, publicKey: string, tags: Tags): Promise<string>;
+  allocateAddress(tags: Tags): Promise<SeenAddress>;
+  associateAddress(addressId: string, nodeId: string): Promise<void>;
+  /** Starts one machine; the same token never starts a second one. */
+  startNode(node: NewNode): Promise<SeenNode>;
+  terminateNodes(ids: readonly string[]): Promise<void>;
+  setTags(ids: readonly string[], tags: Tags): Promise<void>;
+  removeTags(ids: readonly string[], names: readonly string[]): Promise<void>;
+
+  deleteVpc(id: string): Promise<void>;
+  deleteSubnet(id: string): Promise<void>;
+  detachGateway(gatewayId: string, vpcId: string): Promise<void>;
+  deleteGateway(id: string): Promise<void>;
+  deleteRoutes(id: string): Promise<void>;
+  deleteGroup(id: string): Promise<void>;
+  deleteKey(id: string): Promise<void>;
+  releaseAddress(id: string, associationId: string | undefined): Promise<void>;
+}
+
+export type Cloud = CloudReader & CloudWriter;

@@ -1,0 +1,93 @@
+import { Ca3Error } from "../../support/errors.ts";
+import type { Seen, Want } from "../model.ts";
+import { tag } from "../tags.ts";
+import { type Change, isWork } from "./change.ts";
+import { diffNetwork } from "./network.ts";
+import { diffNodes } from "./nodes.ts";
+
+/** What is to be done so that what is seen becomes what is wanted, in the order in which it is done. Pure. */
+export function planCluster(want: Want, seen: Seen): Change[] {
+  const changes = [...diffNetwork(want, seen), ...diffNodes(want, seen), ...diffProtection(want, seen)];
+  const order: readonly Change["action"][] = ["blocked", "foreign"];
+  return [
+    ...changes.filter(({ action }) => order.includes(action)),
+    ...changes.filter(({ action }) => !order.includes(action)),
+  ];
+}
+
+function diffProtection({ protect }: Want, { vpcs: [vpc] }: Seen): Change[] {
+  if (vpc === undefined || (vpc.tags[tag.protect] === "true") === protect) return [];
+  const [from, to] = protect ? ["no", "yes"] : ["yes", "no"];
+  return [
+    {
+      action: "change",
+      component: "vpc",
+      name: "vpc",
+      id: vpc.id,
+      fields: [{ field: "protected", from, to }],
+    },
+  ];
+}
+
+/** Whether a run has anything to do. */
+export const hasWork = (changes: readonly Change[]): boolean => changes.some(isWork);
+
+/** Throws CA3_CLOUD_CONFLICT when a run could not end well. */
+export function refuseBlocked(changes: readonly Change[]): void {
+  const blocked = changes.filter(({ action }) => action === "blocked" || action === "foreign");
+  if (blocked.length === 0) return;
+  const lines = blocked.map(({ name, id, why, fields = [] }) => {
+    const what = fields
+      .map(({ field, from, to }) => ` ${field} ${from ?? "none"} → ${to ?? "none"},`)
+      .join("");
+    return `${name}${id ? ` (${id})` : ""}:${what} ${why}`;
+  });
+  throw new Ca3Error("CA3_CLOUD_CONFLICT", lines.join("\n"), { hint: "ca3 plan" });
+}
+
+/**
+ * The cluster that is meant among all that bear its name. Throws CA3_CLOUD_CONFLICT when there are two, or when a part
+ * exists twice, which a hand must have done.
+ */
+export function onlyCluster(cluster: string, seen: Seen, uid?: string): Seen {
+  const all = Object.values(seen).flat() as readonly { id: string; tags: Readonly<Record<string, string>> }[];
+  const uids = [...new Set(all.map(({ tags }) => tags[tag.uid] ?? ""))].filter((one) => one !== "");
+  if (uid === undefined && uids.length > 1) {
+    const parts = uids.map(
+      (one) => `${one} (${all.filter(({ tags }) => tags[tag.uid] === one).length} parts)`,
+    );
+    throw new Ca3Error(
+      "CA3_CLOUD_CONFLICT",
+      `there are two clusters named ${cluster}: ${parts.join(" and ")}`,
+      {
+        hint: `name one with --uid ${uids[0]}, or destroy the one you do not want`,
+      },
+    );
+  }
+  const chosen = uid ?? uids[0];
+  const ours = <T extends { tags: Readonly<Record<string, string>> }>(list: readonly T[]) =>
+    list.filter(({ tags }) => tags[tag.uid] === chosen);
+  const only: Seen = {
+    vpcs: ours(seen.vpcs),
+    subnets: ours(seen.subnets),
+    gateways: ours(seen.gateways),
+    routes: ours(seen.routes),
+    groups: ours(seen.groups),
+    keys: ours(seen.keys),
+    addresses: ours(seen.addresses),
+    nodes: ours(seen.nodes),
+  };
+  return only;
+}
+
+/** Parts of which there may be one only. */
+export function refuseDoubles(cluster: string, seen: Seen): void {
+  const singles = ["vpcs", "subnets", "gateways", "routes", "keys"] as const;
+  for (const kind of singles) {
+    const ids = seen[kind].map(({ id }) => id);
+    if (ids.length > 1)
+      throw new Ca3Error("CA3_CLOUD_CONFLICT", `${cluster} has several ${kind}: ${ids.join(", ")}`, {
+        hint: "delete or untag the one that ca3 did not make",
+      });
+  }
+}
