@@ -1,6 +1,6 @@
+import { Ca3Error } from "../support/errors.ts";
 import type { CloudReader, Identity } from "./cloud.ts";
 import type { ClusterSettings, PlaceSettings } from "./config.ts";
-import { Ca3Error } from "../support/errors.ts";
 import type { Seen, Want } from "./model.ts";
 import { onlyCluster, refuseDoubles } from "./plan/plan.ts";
 import { type Facts, typesOf, wantedCluster } from "./want.ts";

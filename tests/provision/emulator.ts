@@ -1,0 +1,186 @@
+import { createHash } from "node:crypto";
+import type { Moto } from "../services/moto.ts";
+
+/** The image that stands for the newest Ubuntu; moto knows it. */
+export const UBUNTU = "ami-785db401";
+
+type Remembered = { readonly body: string; readonly answer: string };
+
+/** What a session does to the n-th call that changes something, counting from 1. */
+export type Fault =
+  /** The process is killed before the call leaves, or before its answer arrives: nothing is answered from then on. */
+  | { readonly at: number; readonly kill: "before" | "after" }
+  /** The call is not carried out. */
+  | { readonly at: number; readonly refuse: string; readonly times?: number }
+  /** It is carried out, and the answer is lost. */
+  | { readonly at: number; readonly lose: true };
+
+export type Session = AsyncDisposable & {
+  readonly url: string;
+  /** Every call of the session, in order, by action. */
+  readonly calls: string[];
+  /** Those that change something. */
+  readonly writes: string[];
+  /** Resolves when the session has been killed by its fault. */
+  readonly killed: Promise<void>;
+};
+
+/**
+ * Stands before moto and adds what AWS does and moto does not: idempotency tokens, refusal to delete what is in use, the
+ * Ubuntu parameter, public addresses of machines, pages. Each session is the network of one process of ca3.
+ */
+export class Emulator {
+  readonly #tokens = new Map<string, Remembered>();
+  constructor(private readonly moto: Moto) {}
+
+  async reset(): Promise<void> {
+    this.#tokens.clear();
+    await fetch(`${this.moto.url}/moto-api/reset`, { method: "POST" });
+  }
+
+  session(fault?: Fault): Session {
+    const calls: string[] = [];
+    const writes: string[] = [];
+    const killed = Promise.withResolvers<void>();
+    let dead = false;
+    const never = () => new Promise<Response>(() => {});
+    const server = Bun.serve({
+      port: 0,
+      hostname: "127.0.0.1",
+      idleTimeout: 0,
+      fetch: async (request) => {
+        if (dead) return never();
+        const body = await request.text();
+        const action = actionOf(request, body);
+        calls.push(action);
+        const isWrite = !/^(Describe|Get|List)/.test(action) && !body.includes("DryRun=true");
+        if (isWrite) writes.push(action);
+        const hit = isWrite && fault !== undefined && isHit(fault, writes.length) ? fault : undefined;
+        if (hit && "kill" in hit && hit.kill === "before") {
+          dead = true;
+          killed.resolve();
+          return never();
+        }
+        if (hit && "refuse" in hit) return failure(hit.refuse, "the suite says so", 503);
+        const answer = await this.#answer(request, body, action);
+        if (hit && "kill" in hit) {
+          dead = true;
+          killed.resolve();
+          return never();
+        }
+        if (hit && "lose" in hit) return failure("InternalError", "the answer is lost", 500);
+        return answer;
+      },
+    });
+    return {
+      ...{ url: `http://127.0.0.1:${server.port}`, calls, writes, killed: killed.promise },
+      [Symbol.asyncDispose]: async () => {
+        dead = true;
+        await server.stop(true);
+      },
+    };
+  }
+
+  async #answer(request: Request, body: string, action: string): Promise<Response> {
+    const form = new URLSearchParams(body);
+    if (action === "GetParameter") return ubuntuParameter();
+    const inUse = await this.#usersOf(action, form);
+    if (inUse !== undefined) return failure("DependencyViolation", inUse, 400);
+    const token = form.get("ClientToken");
+    const key = token === null ? undefined : `${action}|${token}`;
+    // the token itself and nothing else may differ
+    const kept = createHash("sha256").update(body).digest("hex");
+    const earlier = key === undefined ? undefined : this.#tokens.get(key);
+    if (earlier !== undefined)
+      return earlier.body === kept
+        ? this.#again(action, earlier.answer, request)
+        : failure("IdempotentParameterMismatch", "the parameters differ from those of the first call", 400);
+    const answer = await this.#forward(request, body);
+    const text = await answer.text();
+    if (key !== undefined && answer.ok) this.#tokens.set(key, { body: kept, answer: text });
+    return new Response(text, { status: answer.status, headers: { "content-type": "text/xml" } });
+  }
+
+  /** A repeated call answers with the machine as it is now. */
+  async #again(action: string, answer: string, request: Request): Promise<Response> {
+    const id = /<instanceId>(i-[0-9a-f]+)</.exec(answer)?.[1];
+    if (action !== "RunInstances" || id === undefined) return new Response(answer);
+    const now = await this.#forward(
+      request,
+      `Action=DescribeInstances&InstanceId.1=${id}&Version=2016-11-15`,
+    );
+    const state = /<instanceState>[\s\S]*?<\/instanceState>/.exec(await now.text())?.[0];
+    return new Response(state ? answer.replace(/<instanceState>[\s\S]*?<\/instanceState>/, state) : answer);
+  }
+
+  #forward(request: Request, body: string): Promise<Response> {
+    const headers = new Headers(request.headers);
+    headers.delete("content-length");
+    headers.delete("host");
+    headers.delete("accept-encoding");
+    return fetch(`${this.moto.url}/`, { method: "POST", headers, body });
+  }
+
+  /** Why AWS would not delete this now. */
+  async #usersOf(action: string, form: URLSearchParams): Promise<string | undefined> {
+    const ask = async (describe: string, filter: string, id: string, element: string) => {
+      const query = `Action=${describe}&Filter.1.Name=${filter}&Filter.1.Value.1=${id}&Version=2016-11-15`;
+      const answer = await fetch(`${this.moto.url}/`, {
+        method: "POST",
+        body: query,
+        headers: {
+          "content-type": "application/x-www-form-urlencoded",
+          authorization:
+            "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/ec2/aws4_request, SignedHeaders=host, Signature=0",
+        },
+      });
+      const text = await answer.text();
+      return [...text.matchAll(new RegExp(`<${element}>([^<]+)<`, "g"))].map(([, one]) => one!);
+    };
+    const live = async (filter: string, id: string) => {
+      const states = await ask("DescribeInstances", filter, id, "name");
+      return states.filter((one) =>
+        ["pending", "running", "stopping", "stopped", "shutting-down"].includes(one),
+      );
+    };
+    const id = (name: string) => form.get(name) ?? "";
+    switch (action) {
+      case "DeleteSubnet":
+        return (await live("subnet-id", id("SubnetId"))).length > 0
+          ? "machines are in the subnet"
+          : undefined;
+      case "DeleteSecurityGroup":
+        return (await live("instance.group-id", id("GroupId"))).length > 0 ||
+          (await ask("DescribeSecurityGroups", "ip-permission.group-id", id("GroupId"), "ownerId")).length > 0
+          ? "the group is in use"
+          : undefined;
+      case "DetachInternetGateway":
+        return (await live("vpc-id", id("VpcId"))).length > 0 ? "machines have public addresses" : undefined;
+      case "DeleteVpc":
+        return (await ask("DescribeSubnets", "vpc-id", id("VpcId"), "subnetId")).length > 0
+          ? "the VPC has subnets"
+          : undefined;
+      default:
+        return undefined;
+    }
+  }
+}
+
+function isHit(fault: Fault, write: number): boolean {
+  const times = "refuse" in fault ? (fault.times ?? 1) : 1;
+  return write >= fault.at && write < fault.at + times;
+}
+
+function actionOf(request: Request, body: string): string {
+  const target = request.headers.get("x-amz-target");
+  return target ? target.split(".").at(-1)! : (new URLSearchParams(body).get("Action") ?? "");
+}
+
+const ubuntuParameter = (): Response =>
+  Response.json({ Parameter: { Name: "ubuntu", Type: "String", Value: UBUNTU } });
+
+export const failure = (code: string, message: string, status: number): Response =>
+  new Response(
+    `<?xml version="1.0"?><Response><Errors><Error><Code>${code}</Code><Message>${message}</Message></Error></Errors><RequestID>suite</RequestID></Response>`,
+    { status, headers: { "content-type": "text/xml" } },
+  );

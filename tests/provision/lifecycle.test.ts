@@ -1,0 +1,128 @@
+import { afterAll, beforeEach, describe, expect, test } from "bun:test";
+import { startMoto } from "../services/moto.ts";
+import { withService } from "../services/require.ts";
+import { Emulator } from "./emulator.ts";
+import { countsOf, processAt } from "./rig.ts";
+
+const WHOLE = { vpcs: 1, subnets: 1, gateways: 1, routes: 1, groups: 2, keys: 1, addresses: 1, nodes: 3 };
+
+await withService("moto", startMoto, (moto) => {
+  const emulator = new Emulator(moto);
+  beforeEach(() => emulator.reset());
+  afterAll(() => moto[Symbol.asyncDispose]());
+
+  test("an empty account: a plan that creates everything, and creates nothing itself", async () => {
+    await using aws = emulator.session();
+    const plan = await processAt(aws.url).plan();
+    expect(plan.map(({ action, name }) => `${action} ${name}`)).toEqual([
+      ...["create vpc", "create subnet", "create gateway", "create routes"],
+      ...["create group control", "create group worker", "create key"],
+      ...["create address of cp-1", "create cp-1", "create default-1", "create default-2"],
+    ]);
+    expect(aws.writes).toEqual([]);
+  });
+
+  test("provision, an empty plan, a change, a smaller cluster, destroy, and nothing is left", async () => {
+    await using aws = emulator.session();
+    const first = processAt(aws.url);
+    const machines = await first.provision();
+    expect(machines.map(({ name, state }) => `${name} ${state}`)).toEqual([
+      ...["cp-1 running", "default-1 running", "default-2 running"],
+    ]);
+    expect(countsOf(await first.site.refresh())).toEqual(WHOLE);
+
+    const calls = aws.calls.length;
+    expect(await processAt(aws.url).plan()).toEqual([]);
+    expect(aws.calls.length - calls).toBeLessThanOrEqual(25);
+
+    const writes = aws.writes.length;
+    await processAt(aws.url).provision();
+    expect(aws.writes.slice(writes)).toEqual(["CreateSecurityGroup", "DeleteSecurityGroup"]);
+
+    const wider = { network: { admins: ["203.0.113.7", "198.51.100.0/24"] }, workers: [{ count: 1 }] };
+    const plan = await processAt(aws.url, wider).plan();
+    expect(plan.map(({ action, name }) => `${action} ${name}`)).toEqual([
+      "change group control",
+      "delete default-2",
+    ]);
+    await processAt(aws.url, wider).provision();
+    expect(await processAt(aws.url, wider).plan()).toEqual([]);
+    expect(countsOf(await first.site.refresh())).toEqual({ ...WHOLE, nodes: 2 });
+
+    const last = processAt(aws.url);
+    await last.destroy();
+    expect(await last.cloud.tagged("ca3")).toEqual([]);
+  });
+
+  test("a worker of another type takes the place of the one before", async () => {
+    await using aws = emulator.session();
+    await processAt(aws.url).provision();
+    const larger = { workers: [{ type: "t3.medium" }] };
+    const plan = await processAt(aws.url, larger).plan();
+    expect(plan).toMatchObject([
+      {
+        action: "replace",
+        name: "default-1",
+        fields: [{ field: "type", from: "t3.small", to: "t3.medium" }],
+      },
+      { action: "replace", name: "default-2" },
+    ]);
+    const machines = await processAt(aws.url, larger).provision();
+    expect(machines.map(({ type }) => type)).toEqual(["c7i-flex.large", "t3.medium", "t3.medium"]);
+    expect(await processAt(aws.url, larger).plan()).toEqual([]);
+  });
+
+  describe.each(["before", "after"] as const)("killed %s a call", (kill) => {
+    test("the next run completes it without doubles, at every single call; destroy likewise", async () => {
+      await using whole = emulator.session();
+      await processAt(whole.url).provision();
+      const provisioning = whole.writes.length;
+      await processAt(whole.url).destroy();
+      const all = whole.writes.length;
+      expect(provisioning).toBeGreaterThan(15);
+      for (let at = 1; at <= all; at++) {
+        await emulator.reset();
+        await using cut = emulator.session({ at, kill });
+        const one = processAt(cut.url);
+        const work = one.provision().then(() => one.destroy());
+        work.catch(() => {});
+        await Promise.race([cut.killed, work]);
+        one.stopping.abort();
+        await using again = emulator.session();
+        const next = processAt(again.url);
+        await next.provision();
+        expect({ at, ...countsOf(await next.site.refresh()) }).toEqual({ at, ...WHOLE });
+        expect(await next.plan()).toEqual([]);
+        await next.destroy();
+        expect(await next.cloud.tagged()).toEqual([]);
+        one.close();
+        next.close();
+      }
+    }, 600_000);
+  });
+
+  test("an answer that is lost, or a call that AWS has no time for, makes nothing twice, at every single call", async () => {
+    await using whole = emulator.session();
+    await processAt(whole.url).provision();
+    const count = whole.writes.length;
+    for (let at = 1; at <= count; at++)
+      for (const fault of [
+        { at, lose: true },
+        { at, refuse: "RequestLimitExceeded", times: 2 },
+      ] as const) {
+        await emulator.reset();
+        await using aws = emulator.session(fault);
+        const one = processAt(aws.url);
+        const failed = await one.provision().then(
+          () => undefined,
+          (error: Error) => error,
+        );
+        if (failed) {
+          expect(failed).toMatchObject({ code: "CA3_CLOUD_UNAVAILABLE" });
+          await processAt(aws.url).provision();
+        }
+        expect({ at, fault, ...countsOf(await one.site.refresh()) }).toEqual({ at, fault, ...WHOLE });
+        one.close();
+      }
+  }, 600_000);
+});

@@ -1,0 +1,80 @@
+import { openCloud } from "../../src/provision/aws/cloud.ts";
+import { clusterSettings } from "../../src/provision/config.ts";
+import type { Seen } from "../../src/provision/model.ts";
+import { planCluster } from "../../src/provision/plan/plan.ts";
+import { destroyAll, destroyVpc, proveGone } from "../../src/provision/run/destroy.ts";
+import { withLock } from "../../src/provision/run/lock.ts";
+import type { ProgressEvent } from "../../src/provision/run/progress.ts";
+import { provisionCluster } from "../../src/provision/run/provision.ts";
+import { Site } from "../../src/provision/run/site.ts";
+import { Steps } from "../../src/provision/run/steps.ts";
+import { newKeyPair } from "../../src/provision/ssh/keys.ts";
+import { surveyCluster } from "../../src/provision/survey.ts";
+import type { Clock } from "../../src/support/clock.ts";
+import { readSettings } from "../../src/support/settings.ts";
+
+/** Time passes at once, so that what waits for AWS takes no time here. */
+export function hurriedClock(): Clock {
+  let ms = Date.now();
+  return {
+    now: () => ms,
+    sleep: async (span, signal) => {
+      // whoever waits for ten minutes waits for the end of the run
+      if (span >= 10 * 60_000)
+        return new Promise((resolve) => signal?.addEventListener("abort", () => resolve(), { once: true }));
+      ms += span;
+      await Bun.sleep(1);
+    },
+  };
+}
+
+export const ADMIN = "203.0.113.7";
+const { publicKey } = newKeyPair("suite");
+const credentials = {
+  AWS_ACCESS_KEY_ID: "suite",
+  AWS_SECRET_ACCESS_KEY: "suite",
+  AWS_EC2_METADATA_DISABLED: "true",
+};
+Object.assign(process.env, credentials);
+
+export const settingsOf = (cluster: Record<string, unknown> = {}) =>
+  readSettings(clusterSettings, { file: { cluster: { network: { admins: [`${ADMIN}`] }, ...cluster } } });
+
+let runs = 0;
+
+/** One process of ca3 that talks to AWS through `url`. */
+export function processAt(url: string, cluster: Record<string, unknown> = {}) {
+  const settings = settingsOf(cluster);
+  const clock = hurriedClock();
+  const cloud = openCloud({ region: settings.region, endpoint: url }, clock);
+  const events: ProgressEvent[] = [];
+  const stopping = new AbortController();
+  const report = (event: ProgressEvent) => void events.push(event);
+  const site = new Site({ cloud, clock, report, cluster: settings.name, signal: stopping.signal });
+  const steps = new Steps(clock, report);
+  const lock = { by: `suite:${runs++}`, command: "test", waitMs: 40 * 60_000 };
+  const survey = () => surveyCluster(cloud, { settings, publicKey, myAddress: async () => ADMIN });
+  return {
+    ...{ cloud, site, events, stopping, survey },
+    plan: async () => {
+      const { want, seen } = await survey();
+      return planCluster(want, seen);
+    },
+    provision: async () => {
+      const { want } = await survey();
+      return provisionCluster(site, want, steps, { lock });
+    },
+    destroy: async () => {
+      const { vpcs } = await site.refresh();
+      if (vpcs[0]) await withLock(site, vpcs[0].id, lock, () => destroyAll(site, steps));
+      else await destroyAll(site, steps);
+      await destroyVpc(site, steps);
+      await proveGone(site, () => {});
+    },
+    close: () => cloud.close(),
+  };
+}
+
+/** How many of each part there are. */
+export const countsOf = (seen: Seen): Record<string, number> =>
+  Object.fromEntries(Object.entries(seen).map(([kind, list]) => [kind, list.length]));
