@@ -5,8 +5,14 @@ import type {
   Rule,
   Seen,
   SeenAddress,
+  SeenGateway,
+  SeenGroup,
+  SeenKey,
   SeenNode,
+  SeenRoutes,
   SeenRule,
+  SeenSubnet,
+  SeenVpc,
   Tags,
 } from "./model.ts";
 
@@ -68,27 +74,27 @@ export type NewNode = {
 };
 
 /**
- * The calls that change something, each idempotent on its own or guarded by who calls it. Creating answers with the id;
+ * The calls that change something, each idempotent on its own or guarded by who calls it. Creating answers with what was made;
  * deleting what is not there any more succeeds.
  */
 export interface CloudWriter {
-  createVpc(cidr: string, tags: Tags): Promise<string>;
-  createSubnet(vpcId: string, cidr: string, zone: string, tags: Tags): Promise<string>;
+  createVpc(cidr: string, tags: Tags): Promise<SeenVpc>;
+  createSubnet(vpcId: string, cidr: string, zone: string, tags: Tags): Promise<SeenSubnet>;
   /** New machines in it get a public address, which they need to reach the registries. */
   givePublicAddresses(subnetId: string): Promise<void>;
-  createGateway(tags: Tags): Promise<string>;
+  createGateway(tags: Tags): Promise<SeenGateway>;
   attachGateway(gatewayId: string, vpcId: string): Promise<void>;
-  createRoutes(vpcId: string, token: string, tags: Tags): Promise<string>;
+  createRoutes(vpcId: string, token: string, tags: Tags): Promise<SeenRoutes>;
   setDefaultRoute(routesId: string, gatewayId: string): Promise<void>;
   associateRoutes(routesId: string, subnetId: string): Promise<void>;
-  createGroup(vpcId: string, name: string, description: string, tags: Tags): Promise<string>;
+  createGroup(vpcId: string, name: string, description: string, tags: Tags): Promise<SeenGroup>;
   addRules(
     groupId: string,
     rules: readonly Rule[],
     groupIds: Readonly<Record<GroupName, string>>,
   ): Promise<void>;
   removeRules(groupId: string, rules: readonly SeenRule[]): Promise<void>;
-  importKey(name: string, publicKey: string, tags: Tags): Promise<string>;
+  importKey(name: string, publicKey: string, tags: Tags): Promise<SeenKey>;
   allocateAddress(tags: Tags): Promise<SeenAddress>;
   associateAddress(addressId: string, nodeId: string): Promise<void>;
   /** Starts one machine; the same token never starts a second one. */
@@ -103,7 +109,7 @@ export interface CloudWriter {
   deleteGateway(id: string): Promise<void>;
   deleteRoutes(id: string): Promise<void>;
   deleteGroup(id: string): Promise<void>;
-  deleteKey(id: string): Promise<void>;
+  deleteKey(name: string): Promise<void>;
   releaseAddress(id: string, associationId: string | undefined): Promise<void>;
 }
 

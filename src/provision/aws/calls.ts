@@ -6,6 +6,9 @@ import { explainAws, failureOf } from "./failures.ts";
 const THROTTLED_ATTEMPTS = 6;
 const BACKOFF = { firstMs: 500, maxMs: 10_000 };
 
+/** What was just made may be unknown to the next call for a moment. */
+const UNKNOWN_ATTEMPTS = 6;
+
 /** Runs one call and gives its error in our terms. Only what was surely not carried out is repeated. */
 export async function call<T>(doing: string, clock: Clock, send: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++)
@@ -31,4 +34,16 @@ export async function unless<T>(
     if (kinds.includes(failureOf((error as Error).cause))) return undefined;
     throw error;
   }
+}
+
+/** The same for a call on something that has just been made: EC2 may need some seconds until it knows of it. */
+export async function soon<T>(doing: string, clock: Clock, send: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt++)
+    try {
+      return await call(doing, clock, send);
+    } catch (error) {
+      const isMissing = failureOf((error as Error).cause) === "missing";
+      if (!isMissing || attempt + 1 >= UNKNOWN_ATTEMPTS) throw error;
+      await clock.sleep(backoffMs(attempt, BACKOFF));
+    }
 }

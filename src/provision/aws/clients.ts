@@ -29,7 +29,7 @@ export function openAws({ region, profile, endpoint }: AwsAccess): AwsClients {
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(profile === undefined ? {} : { profile }),
-    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS },
+    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS, throwOnRequestTimeout: true },
   };
   const reading = new EC2Client({ ...common, maxAttempts: READ_ATTEMPTS });
   const writing = new EC2Client({ ...common, maxAttempts: 1 });

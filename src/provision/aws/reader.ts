@@ -8,22 +8,23 @@ import {
   DescribeInstanceTypesCommand,
   DescribeKeyPairsCommand,
   DescribeNetworkInterfacesCommand,
+  type Filter,
   paginateDescribeInstances,
   paginateDescribeInternetGateways,
   paginateDescribeRouteTables,
   paginateDescribeSecurityGroups,
   paginateDescribeSubnets,
-  paginateDescribeTags,
   paginateDescribeVpcs,
 } from "@aws-sdk/client-ec2";
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import type { Clock } from "../../support/clock.ts";
-import type { CloudReader, MachineType, TaggedThing } from "../cloud.ts";
+import type { CloudReader, MachineType } from "../cloud.ts";
 import type { NodeArch, Seen } from "../model.ts";
 import { tag } from "../tags.ts";
 import { call, unless } from "./calls.ts";
 import type { AwsClients } from "./clients.ts";
+import { listRest, thingsOf } from "./leftovers.ts";
 import { permissionsOf } from "./permissions.ts";
 import { tagsOf, toAddress, toGateway, toGroup, toKey, toNode, toRoutes, toSubnet, toVpc } from "./seen.ts";
 
@@ -49,6 +50,56 @@ export function awsReader(clients: AwsClients, region: string, clock: Clock): Cl
       return found;
     });
 
+  async function observe(filters: Filter[], cluster = "clusters"): Promise<Seen> {
+    const ours = { Filters: filters };
+    const live = { Filters: [...ours.Filters, { Name: "instance-state-name", Values: LIVE }] };
+    const doing = `cannot look for the parts of ${cluster}`;
+    const [vpcs, subnets, gateways, routes, groups, keys, addresses, reservations] = await Promise.all([
+      all(
+        doing,
+        () => paginateDescribeVpcs(page, ours),
+        ({ Vpcs }) => Vpcs,
+      ),
+      all(
+        doing,
+        () => paginateDescribeSubnets(page, ours),
+        ({ Subnets }) => Subnets,
+      ),
+      all(
+        doing,
+        () => paginateDescribeInternetGateways(page, ours),
+        (one) => one.InternetGateways,
+      ),
+      all(
+        doing,
+        () => paginateDescribeRouteTables({ ...page, pageSize: 100 }, ours),
+        (one) => one.RouteTables,
+      ),
+      all(
+        doing,
+        () => paginateDescribeSecurityGroups(page, ours),
+        ({ SecurityGroups }) => SecurityGroups,
+      ),
+      call(doing, clock, () => reading.send(new DescribeKeyPairsCommand(ours))),
+      call(doing, clock, () => reading.send(new DescribeAddressesCommand(ours))),
+      all(
+        doing,
+        () => paginateDescribeInstances(page, live),
+        ({ Reservations }) => Reservations,
+      ),
+    ]);
+    return {
+      vpcs: vpcs.map(toVpc),
+      subnets: subnets.map(toSubnet),
+      gateways: gateways.map(toGateway),
+      routes: routes.map(toRoutes),
+      groups: groups.map(toGroup),
+      keys: (keys.KeyPairs ?? []).map(toKey),
+      addresses: (addresses.Addresses ?? []).map(toAddress),
+      nodes: reservations.flatMap(({ Instances }) => Instances ?? []).map(toNode),
+    };
+  }
+
   return {
     region,
     identity: () =>
@@ -57,55 +108,7 @@ export function awsReader(clients: AwsClients, region: string, clock: Clock): Cl
         return { account: Account!, arn: Arn! };
       }),
 
-    async observe(cluster): Promise<Seen> {
-      const ours = { Filters: [{ Name: `tag:${tag.cluster}`, Values: [cluster] }] };
-      const live = { Filters: [...ours.Filters, { Name: "instance-state-name", Values: LIVE }] };
-      const doing = `cannot look for the parts of ${cluster}`;
-      const [vpcs, subnets, gateways, routes, groups, keys, addresses, reservations] = await Promise.all([
-        all(
-          doing,
-          () => paginateDescribeVpcs(page, ours),
-          ({ Vpcs }) => Vpcs,
-        ),
-        all(
-          doing,
-          () => paginateDescribeSubnets(page, ours),
-          ({ Subnets }) => Subnets,
-        ),
-        all(
-          doing,
-          () => paginateDescribeInternetGateways(page, ours),
-          (one) => one.InternetGateways,
-        ),
-        all(
-          doing,
-          () => paginateDescribeRouteTables({ ...page, pageSize: 100 }, ours),
-          (one) => one.RouteTables,
-        ),
-        all(
-          doing,
-          () => paginateDescribeSecurityGroups(page, ours),
-          ({ SecurityGroups }) => SecurityGroups,
-        ),
-        call(doing, clock, () => reading.send(new DescribeKeyPairsCommand(ours))),
-        call(doing, clock, () => reading.send(new DescribeAddressesCommand(ours))),
-        all(
-          doing,
-          () => paginateDescribeInstances(page, live),
-          ({ Reservations }) => Reservations,
-        ),
-      ]);
-      return {
-        vpcs: vpcs.map(toVpc),
-        subnets: subnets.map(toSubnet),
-        gateways: gateways.map(toGateway),
-        routes: routes.map(toRoutes),
-        groups: groups.map(toGroup),
-        keys: (keys.KeyPairs ?? []).map(toKey),
-        addresses: (addresses.Addresses ?? []).map(toAddress),
-        nodes: reservations.flatMap(({ Instances }) => Instances ?? []).map(toNode),
-      };
-    },
+    observe: (cluster) => observe([{ Name: `tag:${tag.cluster}`, Values: [cluster] }], cluster),
 
     async zones(types) {
       const doing = "cannot ask which zones offer the machine types";
@@ -198,25 +201,13 @@ export function awsReader(clients: AwsClients, region: string, clock: Clock): Cl
     permissions: (want) => permissionsOf(clients.writing, clock, want),
 
     async tagged(cluster) {
-      const filter =
+      const filters = [
         cluster === undefined
-          ? { Filters: [{ Name: "key", Values: [tag.cluster] }] }
-          : {
-              Filters: [
-                { Name: "key", Values: [tag.cluster] },
-                { Name: "value", Values: [cluster] },
-              ],
-            };
-      const rows = await all(
-        "cannot list tagged things",
-        () => paginateDescribeTags({ ...page, pageSize: 1000 }, filter),
-        ({ Tags }) => Tags,
-      );
-      return describeTagged(
-        rows.flatMap(({ ResourceId, ResourceType }) =>
-          ResourceId ? [{ id: ResourceId, kind: `${ResourceType ?? "thing"}` }] : [],
-        ),
-      );
+          ? { Name: "tag-key", Values: [tag.cluster] }
+          : { Name: `tag:${tag.cluster}`, Values: [cluster] },
+      ];
+      const [parts, rest] = await Promise.all([observe(filters), listRest(reading, clock, filters)]);
+      return [...thingsOf(parts), ...rest];
     },
 
     async strangersIn(vpcId) {
@@ -232,46 +223,4 @@ export function awsReader(clients: AwsClients, region: string, clock: Clock): Cl
       }));
     },
   };
-
-  /** All tags of these things, and what tells the price of machines. Machines that are gone are left out. */
-  async function describeTagged(things: readonly { id: string; kind: string }[]): Promise<TaggedThing[]> {
-    if (things.length === 0) return [];
-    const ids = things.map(({ id }) => id);
-    const rows = await all(
-      "cannot read tags",
-      () =>
-        paginateDescribeTags(
-          { ...page, pageSize: 1000 },
-          { Filters: [{ Name: "resource-id", Values: ids }] },
-        ),
-      ({ Tags }) => Tags,
-    );
-    const machines = ids.filter((id) => id.startsWith("i-"));
-    const seen =
-      machines.length === 0
-        ? []
-        : await all(
-            "cannot look at machines",
-            () => paginateDescribeInstances(page, { Filters: [{ Name: "instance-id", Values: machines }] }),
-            ({ Reservations }) => Reservations,
-          );
-    const byId = new Map(
-      seen.flatMap(({ Instances }) => Instances ?? []).map((one) => [one.InstanceId!, one]),
-    );
-    return things.flatMap(({ id, kind }): TaggedThing[] => {
-      const tags = Object.fromEntries(
-        rows.filter((row) => row.ResourceId === id).map((row) => [row.Key ?? "", row.Value ?? ""]),
-      );
-      if (!id.startsWith("i-")) return [{ kind, id, tags }];
-      const machine = byId.get(id);
-      const state = machine?.State?.Name;
-      if (machine === undefined || state === "terminated") return [];
-      return [
-        {
-          ...{ kind, id, tags, type: `${machine.InstanceType}`, state: `${state}` },
-          ...(machine.LaunchTime ? { createdMs: machine.LaunchTime.getTime() } : {}),
-        },
-      ];
-    });
-  }
 }

@@ -33,7 +33,7 @@ import {
 import type { Clock } from "../../support/clock.ts";
 import type { CloudWriter } from "../cloud.ts";
 import type { Tags } from "../model.ts";
-import { call, unless } from "./calls.ts";
+import { soon, unless } from "./calls.ts";
 import type { AwsClients } from "./clients.ts";
 import { toPermissions, toSeenPermissions } from "./rules.ts";
 import { startNode } from "./start-node.ts";
@@ -43,11 +43,11 @@ export const tagging = (type: ResourceType, tags: Tags) => [{ ResourceType: type
 
 /** EC2 as a `CloudWriter`. Every call that creates gives the tags with it. */
 export function awsWriter({ writing: ec2 }: AwsClients, clock: Clock): CloudWriter {
-  const one = <T>(doing: string, send: () => Promise<T>) => call(doing, clock, send);
+  const one = <T>(doing: string, send: () => Promise<T>) => soon(doing, clock, send);
   const gone = (doing: string, send: () => Promise<unknown>) =>
     unless(["missing"], doing, clock, send).then(() => {});
   const there = (doing: string, send: () => Promise<unknown>) =>
-    unless(["duplicate"], doing, clock, send).then(() => {});
+    unless(["duplicate"], doing, clock, () => soon(doing, clock, send)).then(() => {});
 
   return {
     createVpc: (CidrBlock, tags) =>
@@ -55,7 +55,7 @@ export function awsWriter({ writing: ec2 }: AwsClients, clock: Clock): CloudWrit
         const { Vpc } = await ec2.send(
           new CreateVpcCommand({ CidrBlock, TagSpecifications: tagging("vpc", tags) }),
         );
-        return Vpc!.VpcId!;
+        return { id: Vpc!.VpcId!, tags, cidr: CidrBlock };
       }),
     createSubnet: (VpcId, CidrBlock, AvailabilityZone, tags) =>
       one(`cannot create the subnet ${CidrBlock}`, async () => {
@@ -63,7 +63,7 @@ export function awsWriter({ writing: ec2 }: AwsClients, clock: Clock): CloudWrit
         const { Subnet } = await ec2.send(
           new CreateSubnetCommand({ VpcId, CidrBlock, AvailabilityZone, TagSpecifications }),
         );
-        return Subnet!.SubnetId!;
+        return { id: Subnet!.SubnetId!, tags, cidr: CidrBlock, zone: AvailabilityZone, vpcId: VpcId };
       }),
     givePublicAddresses: (SubnetId) =>
       one(`cannot let machines in ${SubnetId} have public addresses`, async () => {
@@ -73,7 +73,7 @@ export function awsWriter({ writing: ec2 }: AwsClients, clock: Clock): CloudWrit
       one("cannot create the internet gateway", async () => {
         const TagSpecifications = tagging("internet-gateway", tags);
         const { InternetGateway } = await ec2.send(new CreateInternetGatewayCommand({ TagSpecifications }));
-        return InternetGateway!.InternetGatewayId!;
+        return { id: InternetGateway!.InternetGatewayId!, tags, vpcId: undefined };
       }),
     attachGateway: (InternetGatewayId, VpcId) =>
       there(`cannot attach ${InternetGatewayId} to ${VpcId}`, () =>
@@ -85,7 +85,7 @@ export function awsWriter({ writing: ec2 }: AwsClients, clock: Clock): CloudWrit
         const { RouteTable } = await ec2.send(
           new CreateRouteTableCommand({ VpcId, ClientToken, TagSpecifications }),
         );
-        return RouteTable!.RouteTableId!;
+        return { id: RouteTable!.RouteTableId!, tags, vpcId: VpcId, subnetIds: [], gatewayId: undefined };
       }),
     async setDefaultRoute(RouteTableId, GatewayId) {
       const route = { RouteTableId, GatewayId, DestinationCidrBlock: "0.0.0.0/0" };
@@ -103,7 +103,7 @@ export function awsWriter({ writing: ec2 }: AwsClients, clock: Clock): CloudWrit
         const { GroupId } = await ec2.send(
           new CreateSecurityGroupCommand({ VpcId, GroupName, Description, TagSpecifications }),
         );
-        return GroupId!;
+        return { id: GroupId!, tags, vpcId: VpcId, name: GroupName, rules: [] };
       }),
     async addRules(GroupId, rules, groupIds) {
       // one by one: a rule that is there already must not keep the others out
@@ -122,10 +122,10 @@ export function awsWriter({ writing: ec2 }: AwsClients, clock: Clock): CloudWrit
       one(`cannot import the key pair ${KeyName}`, async () => {
         const PublicKeyMaterial = Buffer.from(publicKey);
         const TagSpecifications = tagging("key-pair", tags);
-        const { KeyPairId } = await ec2.send(
+        const { KeyPairId, KeyFingerprint } = await ec2.send(
           new ImportKeyPairCommand({ KeyName, PublicKeyMaterial, TagSpecifications }),
         );
-        return KeyPairId!;
+        return { id: KeyPairId!, tags, name: KeyName, fingerprint: KeyFingerprint ?? "" };
       }),
     allocateAddress: (tags) =>
       one("cannot get an elastic address", async () => {
@@ -181,8 +181,8 @@ export function awsWriter({ writing: ec2 }: AwsClients, clock: Clock): CloudWrit
     },
     deleteGroup: (GroupId) =>
       gone(`cannot delete ${GroupId}`, () => ec2.send(new DeleteSecurityGroupCommand({ GroupId }))),
-    deleteKey: (KeyPairId) =>
-      gone(`cannot delete ${KeyPairId}`, () => ec2.send(new DeleteKeyPairCommand({ KeyPairId }))),
+    deleteKey: (KeyName) =>
+      gone(`cannot delete the key pair ${KeyName}`, () => ec2.send(new DeleteKeyPairCommand({ KeyName }))),
     async releaseAddress(AllocationId, AssociationId) {
       const doing = `cannot release ${AllocationId}`;
       if (AssociationId !== undefined)

@@ -8,6 +8,7 @@ import { ownerOf } from "./owner.ts";
 export async function ensureAddress(site: Site, want: Want, { name }: NodeWant): Promise<void> {
   const owner = ownerOf(site, want);
   await site.ensure(
+    "addresses",
     (seen) => addressOf(seen, name),
     { component: "address", name: `address of ${name}` },
     () => site.cloud.allocateAddress(tagsFor(owner, "address", { [tag.node]: name })),

@@ -15,6 +15,7 @@ export async function ensureGroups(
   for (const name of groupNames) {
     const component = `group-${name}` as const;
     const group = await site.ensure(
+      "groups",
       (seen) => groupOf(seen, name),
       { component, name: `group ${name}` },
       () =>

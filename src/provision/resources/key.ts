@@ -8,6 +8,7 @@ export async function ensureKey(site: Site, want: Want): Promise<string> {
   const owner = ownerOf(site, want);
   const name = `ca3-${want.cluster}-${owner.uid}`;
   await site.ensure(
+    "keys",
     ({ keys }) => keys.find((key) => key.name === name),
     { component: "key", name: "key" },
     () => site.cloud.importKey(name, want.publicKey, tagsFor(owner, "key")),

@@ -9,6 +9,7 @@ export async function ensureNetwork(site: Site, want: Want, vpcId: string): Prom
   const { cloud } = site;
 
   const gateway = await site.ensure(
+    "gateways",
     ({ gateways }) => gateways[0],
     { component: "gateway", name: "gateway" },
     () => cloud.createGateway(tagsFor(owner, "gateway")),
@@ -20,6 +21,7 @@ export async function ensureNetwork(site: Site, want: Want, vpcId: string): Prom
 
   const known = site.seen.subnets[0];
   const subnet = await site.ensure(
+    "subnets",
     ({ subnets }) => subnets[0],
     { component: "subnet", name: "subnet" },
     () => cloud.createSubnet(vpcId, want.subnetCidr, want.zone, tagsFor(owner, "subnet")),
@@ -28,6 +30,7 @@ export async function ensureNetwork(site: Site, want: Want, vpcId: string): Prom
 
   const token = clientToken(owner.uid, "routes", 1, vpcId);
   const routes = await site.ensure(
+    "routes",
     (seen) => seen.routes[0],
     { component: "routes", name: "routes" },
     () => cloud.createRoutes(vpcId, token, tagsFor(owner, "routes")),

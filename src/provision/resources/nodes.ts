@@ -55,11 +55,10 @@ async function start(site: Site, want: Want, node: NodeWant, place: Place): Prom
       }),
     };
     try {
-      let ended = false;
-      await site.ensure(find, { component: "node", name: node.name }, async () => {
+      await site.ensure("nodes", find, { component: "node", name: node.name }, async () => {
         const started = await site.cloud.startNode(machine);
-        ended = isEnding(started.state);
-        if (ended) throw new EndedError();
+        if (isEnding(started.state)) throw new EndedError();
+        return started;
       });
       return;
     } catch (error) {

@@ -24,6 +24,7 @@ export async function ensureVpc(site: Site, want: Want): Promise<SeenVpc> {
     ...(want.protect ? { [tag.protect]: "true" } : {}),
   });
   const made = await site.ensure(
+    "vpcs",
     ({ vpcs }) => vpcs.find(isVpc),
     { component: "vpc", name: "vpc" },
     () => site.cloud.createVpc(want.vpcCidr, tags),

@@ -57,9 +57,9 @@ export async function destroyAll(site: Site, steps: Steps): Promise<void> {
     }
   });
   await steps.run("key", "Key pair", async () => {
-    for (const { id } of site.seen.keys) {
+    for (const { name } of site.seen.keys) {
       site.goOn();
-      await cloud.deleteKey(id);
+      await cloud.deleteKey(name);
     }
   });
 }

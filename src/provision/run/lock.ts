@@ -1,4 +1,4 @@
-import { Ca3Error } from "../../support/errors.ts";
+import { Ca3Error, isOutage } from "../../support/errors.ts";
 import type { SeenGroup } from "../model.ts";
 import { failureOfCause } from "../resources/outcome.ts";
 import { tag, tagsFor } from "../tags.ts";
@@ -35,6 +35,14 @@ export function holderOf({ tags }: SeenGroup): Holder {
     expiresMs: ms(lockTag.expires),
   };
 }
+
+/** The lock has just been freed, or is not to be seen yet. */
+const NOBODY: Holder = {
+  by: "another run",
+  command: "unknown",
+  sinceMs: 0,
+  expiresMs: Number.POSITIVE_INFINITY,
+};
 
 export type LockOptions = {
   /** `user@host:pid`. */
@@ -81,19 +89,14 @@ async function take(site: Site, vpcId: string, options: LockOptions): Promise<st
       [lockTag.expires]: new Date(now + HELD_MS).toISOString(),
     });
     try {
-      return await cloud.createGroup(
-        vpcId,
-        `ca3-${cluster}-lock`,
-        "held while ca3 changes the cluster",
-        tags,
-      );
+      const description = "held while ca3 changes the cluster";
+      return (await cloud.createGroup(vpcId, `ca3-${cluster}-lock`, description, tags)).id;
     } catch (error) {
-      if (failureOfCause(error) !== "InvalidGroup.Duplicate") throw error;
+      if (failureOfCause(error) !== "InvalidGroup.Duplicate" && !isOutage(error)) throw error;
     }
     const held = lockOf((await site.refresh()).groups);
-    if (held === undefined) continue;
-    const holder = holderOf(held);
-    if (holder.expiresMs < now || isOwn(holder, options)) {
+    const holder = held ? holderOf(held) : NOBODY;
+    if (held !== undefined && (holder.expiresMs < now || isOwn(holder, options))) {
       await cloud.deleteGroup(held.id);
       continue;
     }

@@ -5,8 +5,8 @@ import { nothingSeen, type Seen } from "../model.ts";
 import { onlyCluster } from "../plan/plan.ts";
 import type { Report } from "./progress.ts";
 
-/** How long something that was just made may stay out of sight: answers of EC2 are not immediately consistent. */
-const APPEARS_WITHIN_MS = 60_000;
+/** How long something that was made may stay out of sight: answers of EC2 are not immediately consistent. */
+const APPEARS_WITHIN_MS = 15_000;
 const LOOK_EVERY_MS = 1_000;
 /** Attempts of a call that creates, each after a look whether the one before had been carried out. */
 const ATTEMPTS = 4;
@@ -56,31 +56,27 @@ export class Site {
    * What `find` sees, made when it is not there. When the answer of the call is lost, a look at the tags tells whether it
    * was carried out, so that nothing is made twice.
    */
-  async ensure<T extends { readonly id: string }>(
-    find: (seen: Seen) => T | undefined,
+  async ensure<K extends keyof Seen>(
+    kind: K,
+    find: (seen: Seen) => Seen[K][number] | undefined,
     name: { readonly component: string; readonly name: string },
-    create: () => Promise<unknown>,
-  ): Promise<T> {
+    create: () => Promise<Seen[K][number]>,
+  ): Promise<Seen[K][number]> {
     const there = find(this.seen);
     if (there !== undefined) return there;
     for (let attempt = 1; ; attempt++) {
       this.goOn();
-      let outage: unknown;
+      let made: Seen[K][number] | undefined;
       try {
-        await create();
+        made = await create();
+        this.seen = { ...this.seen, [kind]: [...this.seen[kind], made] };
       } catch (error) {
         if (!isOutage(error) || attempt === ATTEMPTS) throw error;
-        outage = error;
+        made = await this.appears(find, APPEARS_WITHIN_MS);
       }
-      const made = await this.appears(find, outage === undefined ? APPEARS_WITHIN_MS : APPEARS_WITHIN_MS / 6);
-      if (made !== undefined) {
-        this.parts.report({ type: "resource.created", ...name, id: made.id });
-        return made;
-      }
-      if (outage === undefined)
-        throw new Ca3Error("CA3_CLOUD_UNAVAILABLE", `${name.name} was created and did not appear`, {
-          hint: "run the same command again: it goes on where it stopped",
-        });
+      if (made === undefined) continue;
+      this.parts.report({ type: "resource.created", ...name, id: made.id });
+      return made;
     }
   }
 
