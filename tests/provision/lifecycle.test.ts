@@ -93,7 +93,7 @@ await withService("moto", startMoto, (moto) => {
       await using again = emulator.session();
       const next = processAt(again.url, SMALL);
       await next.provision();
-      expect({ at, ...countsOf(await next.site.refresh()) }).toEqual({ at, ...WHOLE, nodes: 2 });
+      expect<unknown>({ at, ...countsOf(await next.site.refresh()) }).toEqual({ at, ...WHOLE, nodes: 2 });
       await next.destroy();
       expect({ at, left: await next.cloud.tagged() }).toEqual({ at, left: [] });
       one.close();
@@ -136,7 +136,7 @@ await withService("moto", startMoto, (moto) => {
           expect(failed).toMatchObject({ code: "CA3_CLOUD_UNAVAILABLE" });
           await processAt(aws.url, SMALL).provision();
         }
-        expect({ at, fault, ...countsOf(await one.site.refresh()) }).toEqual({
+        expect<unknown>({ at, fault, ...countsOf(await one.site.refresh()) }).toEqual({
           at,
           fault,
           ...WHOLE,
