@@ -159,6 +159,31 @@ export const commands: Catalogue = {
     summary: "Remove from a cluster what ca3 deploy made; data only when told to",
     load: () => import("./commands/undeploy.ts"),
   },
+  plan: {
+    group: "Set up",
+    summary: "Show what ca3 provision would do on AWS, and what it would cost",
+    load: () => import("./commands/plan.ts"),
+  },
+  provision: {
+    group: "Set up",
+    summary: "Make the cluster of ca3.yaml on AWS, or go on with it",
+    load: () => import("./commands/provision.ts"),
+  },
+  outputs: {
+    group: "Look",
+    summary: "Print ids and addresses of the cluster, for people, shells and programs",
+    load: () => import("./commands/outputs.ts"),
+  },
+  orphans: {
+    group: "Look",
+    summary: "List everything of ca3 in the AWS account, with its age and price",
+    load: () => import("./commands/orphans.ts"),
+  },
+  destroy: {
+    group: "Tear down",
+    summary: "Delete the cluster, and prove that nothing is left",
+    load: () => import("./commands/destroy.ts"),
+  },
   help: {
     group: "Help",
     summary: "Explain a command, an error code or a topic",

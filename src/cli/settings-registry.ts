@@ -6,6 +6,7 @@ import { deploySettings } from "../k8s/config.ts";
 import { localSettings } from "../local/config.ts";
 import { processorSettings } from "../processor/config.ts";
 import { producerSettings } from "../producer/config.ts";
+import { awsClusterSettings } from "../provision/config.ts";
 import { storeSettings } from "../store/config.ts";
 import { mongoSetupSettings } from "../store/users/config.ts";
 import type { Settings } from "../support/settings.ts";
@@ -30,6 +31,7 @@ export const settingsTables: readonly SettingsGroup[] = [
   { title: "Checks (ca3 doctor)", settings: checkSettings },
   { title: "Deployment on Kubernetes (ca3 deploy)", settings: { ...deploySettings, ...deployTimeSettings } },
   { title: "Cluster (ca3 deploy, status, logs and the like)", settings: clusterSettings },
+  { title: "Cluster on AWS (ca3 plan, ca3 provision)", settings: awsClusterSettings },
 ];
 
 /** The same with each setting once: rooms that have to agree on a setting share its row. */

@@ -49,7 +49,7 @@ export const placeSettings = {
   profile: {
     path: "cluster.aws.profile",
     env: ["AWS_PROFILE"],
-    flag: "profile",
+    flag: "aws-profile",
     hint: "NAME",
     doc: "Profile of the AWS configuration files to take credentials from",
     type: text,

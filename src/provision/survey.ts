@@ -19,7 +19,7 @@ export async function checkAccount(cloud: CloudReader, { account }: PlaceSetting
     throw new Ca3Error(
       "CA3_CLOUD_ACCOUNT",
       `the credentials (${identity.arn}) are of account ${identity.account}, and cluster.aws.account is ${account}`,
-      { hint: "choose another profile with --profile, or correct cluster.aws.account" },
+      { hint: "choose another profile with --aws-profile, or correct cluster.aws.account" },
     );
   return identity;
 }

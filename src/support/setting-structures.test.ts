@@ -30,6 +30,7 @@ test("everything that is wrong is said at once, each with its place", () => {
 test("the list itself has limits", () => {
   expect(pools.parse([])).toEqual({ problem: "expected 1 to 3 entries, not 0" });
   expect(pools.parse("x")).toHaveProperty("problem");
+  expect(pools.parse("[{")).toHaveProperty("problem");
 });
 
 test("names of one's own lead to values of one type", () => {
@@ -50,4 +51,10 @@ test("settings name each part where it stands", () => {
   expect(resolveSettings(settings, { file }).problems).toEqual([
     'cluster.workers.0.count in ca3.yaml: expected a whole number from 0 to 10, got "many"',
   ]);
+});
+
+test("a variable holds a structure as JSON, and a list of words with commas", () => {
+  expect(pools.parse('[{"name":"x"}]')).toMatchObject({ value: [{ name: "x" }] });
+  expect(listOf(text).parse("a, b")).toEqual({ value: ["a", "b"] });
+  expect(mapOf(text).parse('{"team":"a"}')).toEqual({ value: { team: "a" } });
 });

@@ -32,18 +32,19 @@ export function record<const F extends Fields>(fields: F): ValueType<RecordOf<F>
       })),
       required: names.filter((name) => isRequired(fields[name]!)),
     },
-    parse(raw) {
+    parse(given) {
+      const raw = fromText(given);
       if (!isMapping(raw)) return { problem: `expected ${names.join(", ")} on indented lines` };
       const value: Record<string, unknown> = {};
       const problems: PartProblem[] = Object.keys(raw)
         .filter((key) => !names.includes(key))
         .map((key) => ({ part: key, problem: `unknown setting${suggestion(key, names)}` }));
       for (const [name, field] of Object.entries(fields)) {
-        const given = raw[name];
-        if (given === undefined || given === null) {
+        const member = raw[name];
+        if (member === undefined || member === null) {
           value[name] = field.default;
           if (isRequired(field)) problems.push({ part: name, problem: `is required (${field.doc})` });
-        } else take(field.type.parse(given), name, given, problems, (one) => (value[name] = one));
+        } else take(field.type.parse(member), name, member, problems, (one) => (value[name] = one));
       }
       return finish(value as RecordOf<F>, problems);
     },
@@ -62,7 +63,8 @@ export function listOf<T>(
 ): ValueType<readonly T[]> {
   return {
     schema: { type: "array", items: item.schema, minItems: min, maxItems: max },
-    parse(raw) {
+    parse(given) {
+      const raw = fromText(given, ",");
       if (!Array.isArray(raw)) return { problem: "expected a list, one entry a line, each after a dash" };
       if (raw.length < min || raw.length > max)
         return { problem: `expected ${min} to ${max} entries, not ${raw.length}` };
@@ -80,7 +82,8 @@ export function listOf<T>(
 export function mapOf<T>(item: ValueType<T>): ValueType<Readonly<Record<string, T>>> {
   return {
     schema: { type: "object", additionalProperties: item.schema },
-    parse(raw) {
+    parse(given) {
+      const raw = fromText(given);
       if (!isMapping(raw)) return { problem: "expected names with values, one a line" };
       const value: Record<string, T> = {};
       const problems: PartProblem[] = [];
@@ -95,6 +98,18 @@ export function mapOf<T>(item: ValueType<T>): ValueType<Readonly<Record<string, 
 /** The value as data for YAML or JSON. */
 export const plainOf = <T>({ plain, print }: ValueType<T>, value: T): unknown =>
   plain ? plain(value) : print ? print(value) : value;
+
+/** A variable or a flag holds a structure as JSON; a list of plain words may be separated. */
+function fromText(raw: unknown, separator?: string): unknown {
+  if (typeof raw !== "string") return raw;
+  try {
+    return JSON.parse(raw);
+  } catch {
+    return separator === undefined || /^\s*[[{]/.test(raw)
+      ? raw
+      : raw.split(separator).map((word) => word.trim());
+  }
+}
 
 const isMapping = (raw: unknown): raw is Record<string, unknown> =>
   typeof raw === "object" && raw !== null && !Array.isArray(raw);

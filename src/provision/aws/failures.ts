@@ -88,7 +88,7 @@ const codes: Readonly<Partial<Record<Failure, ErrorCode>>> = {
 };
 
 const hints: Readonly<Partial<Record<Failure, string>>> = {
-  credentials: "sign in again, or choose another profile with --profile",
+  credentials: "sign in again, or choose another profile with --aws-profile",
   denied: "ask whoever runs the account for this permission",
   quota: "ask AWS for a larger quota, or make the cluster smaller in ca3.yaml",
   capacity: "choose another type or zone in ca3.yaml, then run the same command again",

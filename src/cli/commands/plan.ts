@@ -1,0 +1,60 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { clusterSettings } from "../../provision/config.ts";
+import { command } from "../command.ts";
+import { configured } from "../configured.ts";
+import { uidArg } from "../provision/args.ts";
+import { configArg, outputArg } from "../shared-args.ts";
+
+export default command({
+  args: {
+    config: configArg,
+    uid: uidArg,
+    out: { type: "string", valueHint: "FILE", description: "Keep the plan, for ca3 provision --plan FILE" },
+    output: outputArg("text", "json"),
+  },
+  settings: clusterSettings,
+  examples: [
+    ["ca3 plan", "what ca3 provision would create, change and delete, and what it would cost"],
+    ["ca3 plan --out plan.json", "keep it, so that exactly this is done later"],
+    ["ca3 plan --output json | jq .cost", "for a script"],
+  ],
+  details:
+    "Reads only: no call that it makes can change anything. + creates, ~ changes, -/+ replaces, - deletes; ! cannot be " +
+    "done or is another state than ca3 keeps, ? is not ours.",
+  exitCodes: { 3: "there is something to do", 4: "AWS refuses the credentials, or a permission lacks" },
+  async run(context) {
+    const { args, io, cwd } = context;
+    const settings = await configured(clusterSettings, context);
+    const [{ openCloudFor }, { clusterKey }, { surveyCluster }, { planCluster, hasWork }, view] =
+      await Promise.all([
+        import("../provision/open.ts"),
+        import("../provision/key.ts"),
+        import("../../provision/survey.ts"),
+        import("../../provision/plan/plan.ts"),
+        import("../render/cluster-plan.ts"),
+      ]);
+    const { preflight, savedPlan } = await import("../../provision/plan/preflight.ts");
+    const { myAddress } = await import("../../provision/network/my-address.ts");
+    const { publicKey } = await clusterKey(settings, context, false);
+    const cloud = await openCloudFor(settings);
+    try {
+      io.status("asking AWS what there is");
+      const survey = await surveyCluster(cloud, { settings, uid: args.uid, publicKey, myAddress });
+      const changes = planCluster(survey.want, survey.seen);
+      await preflight(cloud, settings, survey.want, changes);
+      io.status("");
+      const shown = { ...survey, changes };
+      io.out(args.output === "json" ? view.planJson(shown) : view.planText(shown));
+      if (args.out !== undefined) {
+        const saved = savedPlan(survey.want, survey.identity, changes);
+        writeFileSync(resolve(cwd, args.out), `${JSON.stringify(saved, null, 2)}\n`);
+        io.note(`kept in ${args.out}; next: ca3 provision --plan ${args.out}`);
+      } else if (hasWork(changes)) io.note("next: ca3 provision");
+      return hasWork(changes) ? 3 : 0;
+    } finally {
+      io.status("");
+      cloud.close();
+    }
+  },
+});

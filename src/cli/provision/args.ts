@@ -1,0 +1,14 @@
+/** Which of several clusters of one name; hardly ever needed. */
+export const uidArg = {
+  type: "string",
+  valueHint: "UID",
+  description: "Which cluster, when there are two of that name",
+} as const;
+
+/** How long to wait for another run on the same cluster. */
+export const lockWaitArg = {
+  type: "string",
+  valueHint: "TIME",
+  default: "0s",
+  description: "Wait so long for another ca3 that changes the cluster",
+} as const;
