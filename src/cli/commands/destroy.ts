@@ -79,7 +79,7 @@ export default command({
       try {
         const work = () => destroy.destroyAll(site, steps);
         const vpc = site.seen.vpcs[0];
-        const lock = run.lockOptions("ca3 destroy", args["lock-wait"], io);
+        const lock = run.lockOptions("ca3 destroy", args["lock-wait"], context);
         await (vpc ? withLock(site, vpc.id, lock, work) : work());
         await destroy.destroyVpc(site, steps);
         await steps.run("proof", "Nothing is left", (waiting) => destroy.proveGone(site, waiting));

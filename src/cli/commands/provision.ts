@@ -86,7 +86,7 @@ export default command({
         }
       }
       const { site, steps } = run.openRun(parts);
-      const lock = run.lockOptions("ca3 provision", args["lock-wait"], io);
+      const lock = run.lockOptions("ca3 provision", args["lock-wait"], context);
       try {
         await provisionCluster(site, survey.want, steps, { lock });
       } catch (error) {

@@ -27,13 +27,15 @@ export function openRun({ cloud, io, cluster, uid, output, signal }: RunParts) {
   return { site, steps: new Steps(systemClock, report) };
 }
 
+type Talk = { readonly io: Io; readonly env: Readonly<Record<string, string | undefined>> };
+
 /** Throws CA3_USAGE for a time that is none. */
-export function lockOptions(command: string, wait: string, io: Io): LockOptions {
+export function lockOptions(command: string, wait: string, { io, env }: Talk): LockOptions {
   const parsed = duration.parse(wait);
   if (!("value" in parsed))
     throw new Ca3Error("CA3_USAGE", `--lock-wait: ${parsed.problem}`, { hint: "--lock-wait 10m" });
   return {
-    by: `${userInfo().username}@${hostname()}:${process.pid}`,
+    by: `${env["USER"] ?? env["LOGNAME"] ?? `uid ${userInfo().uid}`}@${hostname()}:${process.pid}`,
     command,
     waitMs: parsed.value,
     onWait: (holder) => io.status(`waiting for ${describeHolder(holder)}`),

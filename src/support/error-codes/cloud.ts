@@ -49,6 +49,16 @@ export const cloudErrors = {
     fix: "Run `ca3 destroy` again; when it names a thing that you made, delete that first.",
     exit: 5,
   },
+  CA3_REMOTE: {
+    meaning: "A machine of the cluster cannot be reached over SSH, or a command on it failed.",
+    fix: "Do what the hint says, then run the same command again: it goes on where it stopped.",
+    exit: 6,
+  },
+  CA3_HOST_KEY: {
+    meaning: "A machine shows another SSH host key than the one that it was made with.",
+    fix: "Find out why before you go on; if the machine is lost, take it out with `ca3 leave` and make a new one.",
+    exit: 6,
+  },
   CA3_LOCKED: {
     meaning: "Another `ca3` process is changing the same cluster.",
     fix: "Wait for it with `--lock-wait 10m`, or look who it is with `ca3 status`.",

@@ -1,0 +1,75 @@
+import type { Duplex } from "node:stream";
+import { Client, type ConnectConfig } from "ssh2";
+import { Ca3Error } from "../../support/errors.ts";
+import { explainSsh } from "./failures.ts";
+import { fingerprintOf } from "./keys.ts";
+
+export type Endpoint = {
+  /** Name of the node, for messages. */
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** Any of these is the host's key: while it is being replaced there are two. OpenSSH form. */
+  readonly hostKeys: readonly string[];
+};
+
+export type SignIn = { readonly privateKey?: string | undefined; readonly agent?: string | undefined };
+
+/** Only what is known to be sound, strongest first; the library itself offers older ones as well. */
+const algorithms: NonNullable<ConnectConfig["algorithms"]> = {
+  kex: ["curve25519-sha256", "curve25519-sha256@libssh.org", "ecdh-sha2-nistp256"],
+  serverHostKey: ["ssh-ed25519"],
+  cipher: ["aes256-gcm@openssh.com", "aes128-gcm@openssh.com", "aes256-ctr"],
+  hmac: ["hmac-sha2-256-etm@openssh.com", "hmac-sha2-512-etm@openssh.com"],
+};
+
+const CONNECT_MS = 10_000;
+const KEEPALIVE_MS = 15_000;
+const KEEPALIVES_MISSED = 3;
+
+/**
+ * One verified connection. The host key is compared before anything is sent; another one throws CA3_HOST_KEY, and every
+ * other failure CA3_REMOTE. `through` is an open way to the host, such as a forwarded channel of a jump.
+ */
+export function connect(endpoint: Endpoint, signIn: SignIn, through?: Duplex): Promise<Client> {
+  const { promise, resolve, reject } = Promise.withResolvers<Client>();
+  const client = new Client();
+  let offered: string | undefined;
+  const known = new Set(endpoint.hostKeys.map(fingerprintOf));
+  client.once("ready", () => {
+    client.removeAllListeners("error");
+    // a connection that breaks later is told by the command that was using it
+    client.on("error", () => {});
+    resolve(client);
+  });
+  client.once("error", (error) => {
+    client.destroy();
+    if (offered !== undefined && !known.has(offered)) reject(strangeKey(endpoint, offered));
+    else reject(explainSsh(error, endpoint));
+  });
+  client.connect({
+    ...(through ? { sock: through } : { host: endpoint.host, port: endpoint.port }),
+    username: endpoint.user,
+    ...(signIn.privateKey === undefined ? {} : { privateKey: signIn.privateKey }),
+    ...(signIn.agent === undefined ? {} : { agent: signIn.agent }),
+    algorithms,
+    readyTimeout: CONNECT_MS,
+    keepaliveInterval: KEEPALIVE_MS,
+    keepaliveCountMax: KEEPALIVES_MISSED,
+    hostVerifier: (key: Buffer) => {
+      offered = fingerprintOf(`ssh-ed25519 ${key.toString("base64")}`);
+      return known.has(offered);
+    },
+  });
+  return promise;
+}
+
+function strangeKey({ name, host, hostKeys }: Endpoint, offered: string): Ca3Error {
+  const expected = hostKeys.map(fingerprintOf).join(" or ");
+  return new Ca3Error(
+    "CA3_HOST_KEY",
+    `${name} (${host}) shows the host key ${offered}, and ${expected} is expected`,
+    { hint: "somebody may be in between; look at the machine's console before you go on" },
+  );
+}
