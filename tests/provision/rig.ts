@@ -13,9 +13,12 @@ import { surveyCluster } from "../../src/provision/survey.ts";
 import type { Clock } from "../../src/support/clock.ts";
 import { readSettings } from "../../src/support/settings.ts";
 
-/** Time passes at once, so that what waits for AWS takes no time here. */
-export function hurriedClock(): Clock {
-  let ms = Date.now();
+/**
+ * Time passes at once, so that what waits for AWS takes no time here. Each process lives an hour after the one before, when
+ * the lock of one that was killed counts no more.
+ */
+function hurriedClock(process: number): Clock {
+  let ms = Date.now() + process * 3_600_000;
   return {
     now: () => ms,
     sleep: async (span, signal) => {
@@ -45,14 +48,14 @@ let runs = 0;
 /** One process of ca3 that talks to AWS through `url`. */
 export function processAt(url: string, cluster: Record<string, unknown> = {}) {
   const settings = settingsOf(cluster);
-  const clock = hurriedClock();
+  const clock = hurriedClock(runs++);
   const cloud = openCloud({ region: settings.region, endpoint: url }, clock);
   const events: ProgressEvent[] = [];
   const stopping = new AbortController();
   const report = (event: ProgressEvent) => void events.push(event);
   const site = new Site({ cloud, clock, report, cluster: settings.name, signal: stopping.signal });
   const steps = new Steps(clock, report);
-  const lock = { by: `suite:${runs++}`, command: "test", waitMs: 40 * 60_000 };
+  const lock = { by: `suite:${runs}`, command: "test", waitMs: 0 };
   const survey = () => surveyCluster(cloud, { settings, publicKey, myAddress: async () => ADMIN });
   return {
     ...{ cloud, site, events, stopping, survey },

@@ -19,7 +19,7 @@ await withService("sshd", startSshd, (sshd) => {
     to: Reached = machine,
     as = signIn,
   ): Promise<T> {
-    const access = new Access(machine, as);
+    const access = new Access(() => machine, as);
     try {
       return await use(await access.shell(to));
     } finally {

@@ -45,16 +45,15 @@ export default command({
   async run(context) {
     const { args, io, cwd, interrupted } = context;
     const settings = await configured(clusterSettings, context);
-    const [{ openCloudFor }, { clusterKey }, { surveyCluster }, plans, { planText }, run] = await Promise.all(
-      [
+    const [{ openCloudFor }, { clusterKey, signInOf }, { surveyCluster }, plans, { planText }, run] =
+      await Promise.all([
         import("../provision/open.ts"),
         import("../provision/key.ts"),
         import("../../provision/survey.ts"),
         import("../../provision/plan/plan.ts"),
         import("../render/cluster-plan.ts"),
         import("../provision/run.ts"),
-      ],
-    );
+      ]);
     const { preflight, refuseStale, savedPlan } = await import("../../provision/plan/preflight.ts");
     const { provisionCluster } = await import("../../provision/run/provision.ts");
     const { myAddress } = await import("../../provision/network/my-address.ts");
@@ -87,11 +86,19 @@ export default command({
       }
       const { site, steps } = run.openRun(parts);
       const lock = run.lockOptions("ca3 provision", args["lock-wait"], context);
+      const fleet = args["machines-only"]
+        ? undefined
+        : (await import("../../provision/run/fleet.ts")).sshFleet({
+            ...{ site, settings, want: survey.want, signIn: signInOf(key, context) },
+            readFile: (path) => Bun.file(resolve(cwd, path)).bytes(),
+          });
       try {
-        await provisionCluster(site, survey.want, steps, { lock });
+        await provisionCluster(site, survey.want, steps, { lock, fleet });
       } catch (error) {
         await run.tellWhatExists(parts, "ca3 provision");
         throw error;
+      } finally {
+        await fleet?.close();
       }
       io.note("next: ca3 outputs");
       return 0;

@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { type ClusterKey, clusterFolder, generatedKey, keyFile } from "../../provision/access/cluster-key.ts";
 import type { ClusterSettings } from "../../provision/config.ts";
+import type { SignIn } from "../../provision/ssh/connection.ts";
 import { Ca3Error } from "../../support/errors.ts";
 import { runProgramToEnd } from "../../support/exec.ts";
 
@@ -20,6 +22,12 @@ export async function clusterKey(
   const path = sshKey.startsWith("~/") ? join(env["HOME"] ?? "", sshKey.slice(2)) : sshKey;
   return keyFile(isAbsolute(path) ? path : resolve(cwd, path));
 }
+
+/** What signs in with this key: the file, or the agent. */
+export const signInOf = ({ privateKeyPath }: ClusterKey, { env }: Around): SignIn =>
+  privateKeyPath === undefined
+    ? { agent: env["SSH_AUTH_SOCK"] }
+    : { privateKey: readFileSync(privateKeyPath, "utf8") };
 
 async function firstOfAgent(env: Around["env"]): Promise<ClusterKey> {
   const hint = "ssh-add, or set cluster.access.key to generated or to a file";

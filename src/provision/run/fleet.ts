@@ -23,8 +23,8 @@ export type FleetParts = {
   readonly signIn: SignIn;
   /** Reads a file of this machine, for uploads. */
   readonly readFile: (path: string) => Promise<Uint8Array>;
-  /** Where SSH answers; 22 but in tests. */
-  readonly portOf?: (machine: SeenNode) => number;
+  /** Where SSH answers, when that is not port 22 of the address that AWS tells. */
+  readonly endpointOf?: (machine: SeenNode) => { readonly host: string; readonly port: number };
 };
 
 type KubeNode = {
@@ -50,23 +50,25 @@ export function sshFleet(parts: FleetParts): Fleet & { close(): Promise<void> } 
 
   function reached(machine: SeenNode): Reached {
     const isControl = machine.name.startsWith("cp-");
-    const host = isControl ? publicOf(machine) : machine.privateAddress;
+    const known = isControl ? publicOf(machine) : machine.privateAddress;
+    const { host, port } = parts.endpointOf?.(machine) ?? { host: known, port: 22 };
     if (host === undefined)
       throw new Ca3Error("CA3_REMOTE", `${machine.name} has no address yet`, {
         hint: "run the same command again",
       });
-    const hostKeys = [machine.tags[tag.hostKey], machine.tags[tag.nextHostKey]].filter(
-      (key) => key !== undefined,
-    );
-    const port = parts.portOf?.(machine) ?? 22;
-    return { name: machine.name, host, port, user: settings.sshUser, hostKeys, behindJump: !isControl };
+    const { name, tags } = machine;
+    const hostKeys = [tags[tag.hostKey], tags[tag.nextHostKey]].filter((key) => key !== undefined);
+    return { name, host, port, user: settings.sshUser, hostKeys, behindJump: !isControl };
   }
 
   function accessThrough(machines: readonly SeenNode[]): Access {
     const first = machines.find(({ name }) => name === "cp-1");
     if (first === undefined)
       throw new Ca3Error("CA3_NOT_FOUND", "there is no control plane", { hint: "ca3 provision" });
-    access ??= new Access(reached(first), parts.signIn);
+    access ??= new Access(
+      () => reached(site.seen.nodes.find(({ id }) => id === first.id) ?? first),
+      parts.signIn,
+    );
     return access;
   }
 

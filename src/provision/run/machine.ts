@@ -45,7 +45,7 @@ export class Machine {
   async prepare(waiting: (reason: string) => void): Promise<void> {
     const { settings } = this.parts;
     await this.#untilReachable(waiting);
-    await this.#rotateHostKey();
+    await this.#rotateHostKey(waiting);
     await this.text(waitForBoot());
     if (settings.protectKernelDefaults) await this.text(prepareKernel());
     await this.#putBinary();
@@ -144,7 +144,7 @@ export class Machine {
    * The key that the machine was made with is replaced once. Until the tag says the new one, both are right, so that a run
    * that is cut off anywhere in here can be gone on with.
    */
-  async #rotateHostKey(): Promise<void> {
+  async #rotateHostKey(waiting: (reason: string) => void): Promise<void> {
     const { site, machine, settings } = this.parts;
     if (
       machine.tags[tag.nextHostKey] !== undefined &&
@@ -157,7 +157,8 @@ export class Machine {
     await this.text(replaceHostKey(next));
     this.#shell?.close();
     this.#shell = undefined;
-    await this.#connected();
+    // the server is not there for a moment while it takes the key
+    await this.#untilReachable(waiting);
     await site.cloud.setTags([machine.id], { [tag.hostKey]: next.publicKey });
     await site.refresh();
   }

@@ -22,7 +22,8 @@ export class Access {
   readonly #open = new Set<Client>();
 
   constructor(
-    private readonly jump: Endpoint,
+    /** Asked at every connect: its host key is replaced in between. */
+    private readonly jump: () => Endpoint,
     private readonly signIn: SignIn,
   ) {}
 
@@ -43,7 +44,9 @@ export class Access {
     return new Promise((resolve, reject) =>
       jump.forwardOut("127.0.0.1", 0, host, port, (error, channel) => {
         if (error)
-          reject(explainSsh(error, { ...this.jump, name: `${host} behind ${this.jump.name}`, host, port }));
+          reject(
+            explainSsh(error, { ...this.jump(), name: `${host} behind ${this.jump().name}`, host, port }),
+          );
         else resolve(channel);
       }),
     );
@@ -53,18 +56,20 @@ export class Access {
     return connect(to, this.signIn, await this.forward(to.host, to.port));
   }
 
-  async #connected(): Promise<Client> {
-    this.#jump ??= connect(this.jump, this.signIn);
-    try {
-      const client = await this.#jump;
-      client.once("close", () => {
+  #connected(): Promise<Client> {
+    this.#jump ??= connect(this.jump(), this.signIn).then(
+      (client) => {
+        client.once("close", () => {
+          this.#jump = undefined;
+        });
+        return client;
+      },
+      (error: unknown) => {
         this.#jump = undefined;
-      });
-      return client;
-    } catch (error) {
-      this.#jump = undefined;
-      throw error;
-    }
+        throw error;
+      },
+    );
+    return this.#jump;
   }
 
   async close(): Promise<void> {
