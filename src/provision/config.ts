@@ -58,7 +58,7 @@ export const placeSettings = {
 } as const satisfies Settings;
 
 /** The cluster as it is to be. */
-export const clusterSettings = {
+export const awsClusterSettings = {
   ...placeSettings,
   zone: {
     path: "cluster.aws.zone",
@@ -255,4 +255,4 @@ export const clusterSettings = {
 } as const satisfies Settings;
 
 export type PlaceSettings = SettingValues<typeof placeSettings>;
-export type ClusterSettings = SettingValues<typeof clusterSettings>;
+export type ClusterSettings = SettingValues<typeof awsClusterSettings>;

@@ -1,5 +1,5 @@
 import { openCloud } from "../../src/provision/aws/cloud.ts";
-import { clusterSettings } from "../../src/provision/config.ts";
+import { awsClusterSettings } from "../../src/provision/config.ts";
 import type { Seen } from "../../src/provision/model.ts";
 import { planCluster } from "../../src/provision/plan/plan.ts";
 import { destroyAll, destroyVpc, proveGone } from "../../src/provision/run/destroy.ts";
@@ -41,7 +41,7 @@ const credentials = {
 Object.assign(process.env, credentials);
 
 export const settingsOf = (cluster: Record<string, unknown> = {}) =>
-  readSettings(clusterSettings, { file: { cluster: { network: { admins: [`${ADMIN}`] }, ...cluster } } });
+  readSettings(awsClusterSettings, { file: { cluster: { network: { admins: [`${ADMIN}`] }, ...cluster } } });
 
 let runs = 0;
 

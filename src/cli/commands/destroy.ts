@@ -1,11 +1,11 @@
-import { clusterSettings, placeSettings } from "../../provision/config.ts";
+import { awsClusterSettings, placeSettings } from "../../provision/config.ts";
 import { Ca3Error } from "../../support/errors.ts";
 import { command } from "../command.ts";
 import { configured } from "../configured.ts";
 import { lockWaitArg, uidArg } from "../provision/args.ts";
 import { configArg, yesArg } from "../shared-args.ts";
 
-const settings = { ...placeSettings, protect: clusterSettings.protect };
+const settings = { ...placeSettings, protect: awsClusterSettings.protect };
 
 export default command({
   args: {

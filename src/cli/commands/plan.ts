@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { clusterSettings } from "../../provision/config.ts";
+import { awsClusterSettings } from "../../provision/config.ts";
 import { command } from "../command.ts";
 import { configured } from "../configured.ts";
 import { uidArg } from "../provision/args.ts";
@@ -13,7 +13,7 @@ export default command({
     out: { type: "string", valueHint: "FILE", description: "Keep the plan, for ca3 provision --plan FILE" },
     output: outputArg("text", "json"),
   },
-  settings: clusterSettings,
+  settings: awsClusterSettings,
   examples: [
     ["ca3 plan", "what ca3 provision would create, change and delete, and what it would cost"],
     ["ca3 plan --out plan.json", "keep it, so that exactly this is done later"],
@@ -25,7 +25,7 @@ export default command({
   exitCodes: { 3: "there is something to do", 4: "AWS refuses the credentials, or a permission lacks" },
   async run(context) {
     const { args, io, cwd } = context;
-    const settings = await configured(clusterSettings, context);
+    const settings = await configured(awsClusterSettings, context);
     const [{ openCloudFor }, { clusterKey }, { surveyCluster }, { planCluster, hasWork }, view] =
       await Promise.all([
         import("../provision/open.ts"),

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { clusterSettings } from "../../provision/config.ts";
+import { awsClusterSettings } from "../../provision/config.ts";
 import { Ca3Error } from "../../support/errors.ts";
 import { command } from "../command.ts";
 import { configured } from "../configured.ts";
@@ -27,7 +27,7 @@ export default command({
       description: "How to tell what is done; ndjson is one JSON object a line",
     },
   },
-  settings: clusterSettings,
+  settings: awsClusterSettings,
   examples: [
     ["ca3 provision", "make the cluster of ca3.yaml, after showing the plan and asking"],
     ["ca3 provision --yes", "without asking; the same command goes on where an earlier one stopped"],
@@ -44,7 +44,7 @@ export default command({
   },
   async run(context) {
     const { args, io, cwd, interrupted } = context;
-    const settings = await configured(clusterSettings, context);
+    const settings = await configured(awsClusterSettings, context);
     const [{ openCloudFor }, { clusterKey, signInOf }, { surveyCluster }, plans, { planText }, run] =
       await Promise.all([
         import("../provision/open.ts"),
