@@ -1,6 +1,5 @@
 import { startApiServer } from "../cluster/kit/api-server.ts";
 import { withService } from "../services/require.ts";
-import { commandSuite } from "./suites/commands.ts";
 import { deploymentSuite } from "./suites/deployments.ts";
 import { preparationSuite } from "./suites/preparations.ts";
 import { readinessSuite } from "./suites/readiness.ts";
@@ -10,7 +9,6 @@ await withService(
   () => startApiServer({ controllers: true }),
   (api) => {
     deploymentSuite(api);
-    commandSuite(api);
     preparationSuite(api);
     readinessSuite(api);
   },
