@@ -146,7 +146,7 @@ export const commands: Catalogue = {
   },
   tunnel: {
     group: "Look",
-    summary: "Open the dashboard, Grafana, Prometheus or Alertmanager of a cluster on this machine",
+    summary: "Open the dashboard or Grafana of a cluster on this machine",
     load: () => import("./commands/tunnel.ts"),
   },
   kubectl: {
@@ -168,6 +168,21 @@ export const commands: Catalogue = {
     group: "Set up",
     summary: "Make the cluster of ca3.yaml on AWS, or go on with it",
     load: () => import("./commands/provision.ts"),
+  },
+  join: {
+    group: "Set up",
+    summary: "Add workers to the cluster on AWS",
+    load: () => import("./commands/join.ts"),
+  },
+  kubeconfig: {
+    group: "Set up",
+    summary: "Fetch the kubeconfig of the cluster on AWS, or take it out again",
+    load: () => import("./commands/kubeconfig.ts"),
+  },
+  exec: {
+    group: "Look",
+    summary: "Run a command on machines of the cluster on AWS",
+    load: () => import("./commands/exec.ts"),
   },
   outputs: {
     group: "Look",

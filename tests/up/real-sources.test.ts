@@ -125,7 +125,7 @@ test("with all sources dead the pipeline runs, is not ready, and says why", asyn
     () => fetch(new URL("ready", up.url)),
     ({ status }) => status === 503,
   );
-  expect(JSON.stringify(await ready.json())).toContain("a page with node_load1 and 1 others");
+  expect(JSON.stringify(await ready.json())).toContain("a page with node_load1 and 1 more");
   up.kill("SIGINT");
   expect((await up.ended).code).toBe(0);
 }, 30_000);

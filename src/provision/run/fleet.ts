@@ -1,16 +1,15 @@
 import { Ca3Error } from "../../support/errors.ts";
 import type { ClusterSettings } from "../config.ts";
 import type { NodeWant, SeenNode, Want } from "../model.ts";
-import { addressOf } from "../plan/nodes.ts";
 import { nodeName } from "../remote/k3s-config.ts";
 import { listNodes, mintToken, readyz, serverToken } from "../remote/k3s-service.ts";
 import { drainNode, forgetNode } from "../remote/leave.ts";
 import type { SignIn } from "../ssh/connection.ts";
 import { Access, CHANNELS, type Reached } from "../ssh/fleet-access.ts";
-import { tag } from "../tags.ts";
 import { Machine } from "./machine.ts";
 import { inParallel } from "./parallel.ts";
 import type { Fleet } from "./provision.ts";
+import { type EndpointOf, publicAddressOf, reachable } from "./reach.ts";
 import type { Site } from "./site.ts";
 
 const READY_MS = 5 * 60_000;
@@ -23,8 +22,7 @@ export type FleetParts = {
   readonly signIn: SignIn;
   /** Reads a file of this machine, for uploads. */
   readonly readFile: (path: string) => Promise<Uint8Array>;
-  /** Where SSH answers, when that is not port 22 of the address that AWS tells. */
-  readonly endpointOf?: (machine: SeenNode) => { readonly host: string; readonly port: number };
+  readonly endpointOf?: EndpointOf;
 };
 
 type KubeNode = {
@@ -45,21 +43,9 @@ export function sshFleet(parts: FleetParts): Fleet & { close(): Promise<void> } 
   let access: Access | undefined;
 
   const wantedOf = (machine: SeenNode): NodeWant => want.nodes.find(({ name }) => name === machine.name)!;
-  const publicOf = (machine: SeenNode) =>
-    addressOf(site.seen, machine.name)?.address ?? machine.publicAddress;
-
-  function reached(machine: SeenNode): Reached {
-    const isControl = machine.name.startsWith("cp-");
-    const known = isControl ? publicOf(machine) : machine.privateAddress;
-    const { host, port } = parts.endpointOf?.(machine) ?? { host: known, port: 22 };
-    if (host === undefined)
-      throw new Ca3Error("CA3_REMOTE", `${machine.name} has no address yet`, {
-        hint: "run the same command again",
-      });
-    const { name, tags } = machine;
-    const hostKeys = [tags[tag.hostKey], tags[tag.nextHostKey]].filter((key) => key !== undefined);
-    return { name, host, port, user: settings.sshUser, hostKeys, behindJump: !isControl };
-  }
+  const publicOf = (machine: SeenNode) => publicAddressOf(machine, site.seen);
+  const reached = (machine: SeenNode): Reached =>
+    reachable(machine, site.seen, settings.sshUser, parts.endpointOf);
 
   function accessThrough(machines: readonly SeenNode[]): Access {
     const first = machines.find(({ name }) => name === "cp-1");

@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { ClusterSettings } from "../../provision/config.ts";
+import { myAddress } from "../../provision/network/my-address.ts";
+import { hasWork, planCluster, refuseBlocked } from "../../provision/plan/plan.ts";
+import { preflight, refuseStale, savedPlan } from "../../provision/plan/preflight.ts";
+import { sshFleet } from "../../provision/run/fleet.ts";
+import { provisionCluster } from "../../provision/run/provision.ts";
+import { surveyCluster } from "../../provision/survey.ts";
+import { Ca3Error } from "../../support/errors.ts";
+import type { Context } from "../command.ts";
+import { planText } from "../render/cluster-plan.ts";
+import { clusterKey, signInOf } from "./key.ts";
+import { openCloudFor } from "./open.ts";
+import { lockOptions, openRun, tellWhatExists } from "./run.ts";
+
+export type MakeOptions = {
+  /** As a person would type it again. */
+  readonly command: string;
+  readonly uid: string | undefined;
+  readonly yes: boolean;
+  /** File of a plan that is to be done as it was saved. */
+  readonly plan?: string | undefined;
+  readonly lockWait: string;
+  readonly machinesOnly?: boolean;
+  readonly output: "text" | "ndjson";
+};
+
+/** Shows the plan, asks, and makes what is there into what the settings want. Answers with the exit code. */
+export async function makeCluster(
+  context: Context,
+  settings: ClusterSettings,
+  options: MakeOptions,
+): Promise<number> {
+  const { io, cwd, interrupted } = context;
+  const { uid, output, command } = options;
+  const cloud = await openCloudFor(settings);
+  const parts = { cloud, io, cluster: settings.name, uid, output, signal: interrupted };
+  try {
+    const key = await clusterKey(settings, context, true);
+    io.status("asking AWS what there is");
+    const survey = await surveyCluster(cloud, { settings, uid, publicKey: key.publicKey, myAddress });
+    const changes = planCluster(survey.want, survey.seen);
+    refuseBlocked(changes);
+    await preflight(cloud, settings, survey.want, changes);
+    io.status("");
+    if (options.plan !== undefined) {
+      const saved: unknown = JSON.parse(readFileSync(resolve(cwd, options.plan), "utf8"));
+      refuseStale(saved, savedPlan(survey.want, survey.identity, changes));
+    } else if (hasWork(changes)) {
+      io.note(planText({ ...survey, changes }));
+      if (!options.yes) await confirmed(context, command);
+    }
+    const { site, steps } = openRun(parts);
+    const lock = lockOptions(command, options.lockWait, context);
+    const fleet = options.machinesOnly
+      ? undefined
+      : sshFleet({
+          ...{ site, settings, want: survey.want, signIn: signInOf(key, context) },
+          readFile: (path) => Bun.file(resolve(cwd, path)).bytes(),
+        });
+    try {
+      await provisionCluster(site, survey.want, steps, { lock, fleet });
+    } catch (error) {
+      await tellWhatExists(parts, command);
+      throw error;
+    } finally {
+      await fleet?.close();
+    }
+    return 0;
+  } finally {
+    io.status("");
+    cloud.close();
+  }
+}
+
+async function confirmed({ io }: Context, command: string): Promise<void> {
+  if (!io.interactive)
+    throw new Ca3Error("CA3_UNCONFIRMED", "there is no terminal to ask on", { hint: `${command} --yes` });
+  if (!(await io.confirm("Do this?")))
+    throw new Ca3Error("CA3_UNCONFIRMED", "nothing was done", { hint: "ca3 plan" });
+}

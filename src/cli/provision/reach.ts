@@ -1,0 +1,52 @@
+import type { ClusterSettings } from "../../provision/config.ts";
+import type { Seen, SeenNode } from "../../provision/model.ts";
+import { liveNodes, nodesNamed } from "../../provision/plan/nodes.ts";
+import { onlyCluster } from "../../provision/plan/plan.ts";
+import { reachable } from "../../provision/run/reach.ts";
+import { Access, type Reached } from "../../provision/ssh/fleet-access.ts";
+import { checkAccount } from "../../provision/survey.ts";
+import { Ca3Error } from "../../support/errors.ts";
+import type { Context } from "../command.ts";
+import { clusterKey, signInOf } from "./key.ts";
+import { openCloudFor } from "./open.ts";
+
+export type OpenFleet = {
+  readonly seen: Seen;
+  readonly access: Access;
+  node(name: string): SeenNode;
+  reach(node: SeenNode): Reached;
+};
+
+/** Finds the machines by their tags and hands over the way to them; closes everything when `use` ends. */
+export async function withMachines<T>(
+  context: Context,
+  settings: ClusterSettings,
+  uid: string | undefined,
+  use: (fleet: OpenFleet) => Promise<T>,
+): Promise<T> {
+  const cloud = await openCloudFor(settings);
+  try {
+    await checkAccount(cloud, settings);
+    const seen = onlyCluster(settings.name, await cloud.observe(settings.name), uid);
+    const node = (name: string): SeenNode => {
+      const [found] = nodesNamed(seen, name);
+      if (found !== undefined) return found;
+      const known = liveNodes(seen).map((one) => one.name);
+      throw new Ca3Error("CA3_NOT_FOUND", `${settings.name} has no node ${name}`, {
+        hint:
+          known.length === 0 ? "ca3 provision makes the cluster" : `its nodes are ${known.sort().join(", ")}`,
+      });
+    };
+    const reach = (one: SeenNode) => reachable(one, seen, settings.sshUser);
+    const first = node("cp-1");
+    const key = await clusterKey(settings, context, false);
+    const access = new Access(() => reach(first), signInOf(key, context));
+    try {
+      return await use({ seen, access, node, reach });
+    } finally {
+      await access.close();
+    }
+  } finally {
+    cloud.close();
+  }
+}
