@@ -134,6 +134,11 @@ export const commands: Catalogue = {
     summary: "What the stored tokens cost, by model, GPU, host, team, tenant or hour",
     load: () => import("./commands/report.ts"),
   },
+  verify: {
+    group: "Look",
+    summary: "Prove that the pipeline works: each part, and events from end to end",
+    load: () => import("./commands/verify.ts"),
+  },
   status: {
     group: "Look",
     summary: "Show what is deployed in a cluster, and why something is not ready",

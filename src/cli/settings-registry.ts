@@ -10,7 +10,7 @@ import { awsClusterSettings } from "../provision/config.ts";
 import { storeSettings } from "../store/config.ts";
 import { mongoSetupSettings } from "../store/users/config.ts";
 import type { Settings } from "../support/settings.ts";
-import { checkSettings } from "../verify/config.ts";
+import { checkSettings, verifySettings } from "../verify/config.ts";
 
 /** The settings of one room, as `ca3.yaml`, its JSON Schema and `ca3 help environment` show them. */
 export type SettingsGroup = {
@@ -29,6 +29,7 @@ export const settingsTables: readonly SettingsGroup[] = [
   { title: "Users of Kafka (ca3 bootstrap kafka)", settings: kafkaUserSettings },
   { title: "Replica set and users of MongoDB (ca3 bootstrap mongo)", settings: mongoSetupSettings },
   { title: "Checks (ca3 doctor)", settings: checkSettings },
+  { title: "Proof that all works (ca3 verify)", settings: verifySettings },
   { title: "Deployment on Kubernetes (ca3 deploy)", settings: { ...deploySettings, ...deployTimeSettings } },
   { title: "Cluster (ca3 deploy, status, logs and the like)", settings: clusterSettings },
   { title: "Cluster on AWS (ca3 plan, ca3 provision)", settings: awsClusterSettings },

@@ -29,7 +29,7 @@ describe("a check", () => {
       "that breaks is a bug",
       () => Promise.reject(new TypeError("x is undefined")),
       {
-        outcome: "fail",
+        outcome: "error",
         problems: [expect.objectContaining({ message: expect.stringContaining("bug in ca3") })],
       },
     ],
@@ -77,10 +77,45 @@ describe("a check", () => {
     expect(aborted).toBe(true);
   });
 
+  test("waits for those it needs, and is skipped with the reason when one of them fails", async () => {
+    const order: string[] = [];
+    const says = (id: string, answer?: string) => async () => {
+      order.push(id);
+      return answer;
+    };
+    const results = await run([
+      check("last", says("last"), { needs: ["good", "bad"] }),
+      check("next", says("next"), { needs: ["good", "not chosen"] }),
+      check("good", says("good")),
+      check("bad", says("bad", "broken")),
+      check("after", says("after"), { needs: ["last"] }),
+    ]);
+    expect(order).toEqual(["good", "bad", "next"]);
+    expect(results.map(({ outcome, summary }) => `${outcome} ${summary ?? ""}`.trim())).toEqual([
+      ...["skip needs bad, which failed", "pass", "pass", "fail", "skip needs bad, which failed"],
+    ]);
+  });
+
+  test("that fails is tried again until the deadline, and no longer", async () => {
+    const clock = steeredClock();
+    let tries = 0;
+    const third = check("third", async () => (++tries < 3 ? "not yet" : undefined));
+    const never = check("never", async () => "not yet");
+    const all = runChecks([third, never], {
+      ...{ clock, signal: new AbortController().signal, retryUntilMs: clock.now() + 5_000 },
+    });
+    for (let s = 0; s < 6; s++) await clock.advance(1_000);
+    expect((await all).map(({ outcome, tookMs }) => [outcome, tookMs])).toEqual([
+      ["pass", 2_000],
+      ["fail", 5_000],
+    ]);
+    expect(tries).toBe(3);
+  });
+
   test("that is interrupted is skipped", async () => {
     const stop = new AbortController();
     const all = run([check("a", () => new Promise(() => {}))], steeredClock(), stop.signal);
     stop.abort();
-    expect(countOutcomes(await all)).toEqual({ pass: 0, warn: 0, fail: 0, skip: 1 });
+    expect(countOutcomes(await all)).toEqual({ pass: 0, warn: 0, fail: 0, skip: 1, error: 0 });
   });
 });

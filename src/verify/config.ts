@@ -1,4 +1,4 @@
-import { duration } from "../support/setting-types.ts";
+import { duration, text } from "../support/setting-types.ts";
 import type { Settings } from "../support/settings.ts";
 
 /** How checks are run. */
@@ -10,5 +10,25 @@ export const checkSettings = {
     doc: "How long each thing that is tried may take; all are tried side by side",
     type: duration,
     default: 30_000,
+  },
+} as const satisfies Settings;
+
+/** What `ca3 verify` looks at, and what it holds for well. */
+export const verifySettings = {
+  apiUrl: {
+    path: "verify.api",
+    env: ["CA3_API_URL"],
+    flag: "api",
+    hint: "URL",
+    doc: "Address of the API of a ca3 up or ca3 processor to verify",
+    type: text,
+    optional: true,
+  },
+  maxLagMs: {
+    path: "verify.maxLag",
+    env: ["CA3_VERIFY_MAX_LAG"],
+    doc: "How old the oldest record may be that is not stored yet",
+    type: duration,
+    default: 60_000,
   },
 } as const satisfies Settings;

@@ -10,12 +10,13 @@ export type ChecksOptions<D> = {
   readonly lines?: (data: D) => readonly string[];
 };
 
-const marks: Readonly<Record<Outcome, string>> = { pass: "✓", warn: "!", fail: "✗", skip: "–" };
+const marks: Readonly<Record<Outcome, string>> = { pass: "✓", warn: "!", fail: "✗", skip: "–", error: "✗" };
 const words: Readonly<Record<Outcome, string>> = {
   pass: "ok",
   warn: "warned",
   fail: "failed",
   skip: "skipped",
+  error: "broke",
 };
 const INDENT = "      ";
 
@@ -42,7 +43,9 @@ function checkLines<D>(
   style: Style,
   { lines }: ChecksOptions<D>,
 ): string[] {
-  const paint = { pass: style.green, warn: style.yellow, fail: style.red, skip: style.dim }[outcome];
+  const paint = { pass: style.green, warn: style.yellow, fail: style.red, skip: style.dim, error: style.red }[
+    outcome
+  ];
   return [
     `  ${paint(marks[outcome])} ${printable(title)}${summary === undefined ? "" : `: ${printable(summary)}`}`,
     ...(data === undefined || lines === undefined
@@ -59,7 +62,7 @@ function checkLines<D>(
 export function checksJson(results: readonly CheckResult[]): string {
   return JSON.stringify({
     version: 1,
-    ok: results.every(({ outcome }) => outcome !== "fail"),
+    ok: results.every(({ outcome }) => outcome !== "fail" && outcome !== "error"),
     checks: results.map(({ id, title, outcome, tookMs, summary, problems, data }) => ({
       ...{ id, title, result: outcome, tookMs, detail: summary ?? null },
       problems: problems.map(({ severity, message, hint }) => ({ severity, message, try: hint ?? null })),

@@ -71,6 +71,26 @@ async function ensure(link: MongoLink, index: Index): Promise<void> {
 const changeExpiry = (link: MongoLink, { collection, key, expireAfterSeconds }: Index) =>
   link.command(DOING, { collMod: collection, index: { keyPattern: key, expireAfterSeconds } });
 
+/** `collection.name` of each wanted index that no index of the same key, and of the same ageing, stands for. */
+export async function missingIndexes(link: MongoLink): Promise<readonly string[]> {
+  const missing: string[] = [];
+  for (const { collection, name, key, expireAfterSeconds } of indexesFor(DEFAULT_RETENTION_MS)) {
+    const there = await link
+      .query("cannot list the indexes", () => link.db.collection(collection).listIndexes().toArray())
+      .catch((error: unknown) => {
+        if (codeOf(error) === NO_COLLECTION || codeOf((error as Error).cause) === NO_COLLECTION) return [];
+        throw error;
+      });
+    const found = there.some(
+      (one) =>
+        JSON.stringify(one["key"]) === JSON.stringify(key) &&
+        (one["expireAfterSeconds"] === undefined) === (expireAfterSeconds === undefined),
+    );
+    if (!found) missing.push(`${collection}.${name}`);
+  }
+  return missing;
+}
+
 /** How long events are kept in a store that somebody else has prepared, ms. */
 export async function storedRetentionMs(link: MongoLink): Promise<number> {
   try {

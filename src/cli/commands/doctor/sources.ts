@@ -63,6 +63,6 @@ export default command({
     if (args.output === "json") io.out(checksJson(results));
     else io.out(checksText("sources", results, { color: io.outColor, lines: reportLines }));
     if (interrupted.aborted) return 130;
-    return results.some(({ outcome }) => outcome === "fail") ? 3 : 0;
+    return results.some(({ outcome }) => outcome === "fail" || outcome === "error") ? 3 : 0;
   },
 });

@@ -1,0 +1,104 @@
+import { Ca3Error } from "../../support/errors.ts";
+import { duration } from "../../support/setting-types.ts";
+import { command } from "../command.ts";
+import { configuredGroups } from "../configured.ts";
+import { configArg, outputArg } from "../shared-args.ts";
+import { verifyAllSettings } from "../verify/settings.ts";
+
+export default command({
+  args: {
+    config: configArg,
+    words: {
+      ...{ type: "positional", required: false, multiple: true, valueHint: "explain ID" },
+      description: "Say what a check looks at and why it fails, without asking anybody",
+    },
+    output: outputArg("table", "json", "junit"),
+    only: {
+      ...{ type: "string", multiple: true, valueHint: "CHECK" },
+      description: "Only this check or area, such as kafka, kafka.lag or *.ready, with what it needs",
+    },
+    skip: { type: "string", multiple: true, valueHint: "CHECK", description: "Not this check or area" },
+    list: { type: "boolean", description: "List the checks and run none" },
+    wait: {
+      ...{ type: "string", valueHint: "TIME" },
+      description: "Try what fails again for this long, such as 5m",
+    },
+  },
+  settings: verifyAllSettings,
+  examples: [
+    ["ca3 verify", "the ca3 up of this machine"],
+    [
+      "ca3 verify --kafka localhost:9092 --mongo mongodb://localhost/ca3 --api http://localhost:8080",
+      "services",
+    ],
+    ["ca3 verify --only kafka --wait 2m", "until Kafka is well, or two minutes have passed"],
+    ["ca3 verify --output junit > verify.xml", "for CI"],
+    ["ca3 verify explain workflow.stored", "what a check looks at, and what to do when it fails"],
+  ],
+  details: `What is not named is skipped, which is no pass. Without an address or a folder it is the ca3 up of this machine.
+Nothing that others have stored is changed or deleted. The checks of the workflow send two events of source and team
+ca3-verify, each twice; they have no tokens, so no cost, and count as two requests.`,
+  exitCodes: { 3: "A check failed, or nothing could be looked at" },
+  async run(context) {
+    const { args, io, interrupted: signal } = context;
+    const [{ checkNamed, selectChecks }, render] = await Promise.all([
+      import("../../verify/select.ts"),
+      import("../render/verify.ts"),
+    ]);
+    if (args.words.length > 0) {
+      io.out(render.explainText(checkNamed(explained(args.words))));
+      return 0;
+    }
+    const chosen = selectChecks(args.only, args.skip);
+    if (args.list) {
+      if (args.output === "json") io.out(JSON.stringify({ version: 1, checks: chosen }));
+      else io.out(render.listText(chosen));
+      return 0;
+    }
+    const waitMs = args.wait === undefined ? undefined : spanOf(args.wait);
+    const { all } = await configuredGroups({ all: verifyAllSettings }, context);
+    const [{ subjectOf }, { checksOf }, { runChecks }, { systemClock: clock }] = await Promise.all([
+      import("../verify/subject.ts"),
+      import("../../verify/checks.ts"),
+      import("../../verify/check.ts"),
+      import("../../support/clock.ts"),
+    ]);
+    const { subject, where, close } = subjectOf(all, context);
+    const startMs = clock.now();
+    let left = chosen.length;
+    io.status(`verifying ${where.join(", ")}: ${left} checks`);
+    try {
+      const results = await runChecks(checksOf(subject, chosen), {
+        ...{ clock, signal },
+        ...(waitMs === undefined ? {} : { retryUntilMs: startMs + waitMs }),
+        onResult: ({ id, outcome }) => io.status(`${id} ${outcome}, ${--left} checks left`),
+      });
+      io.status("");
+      const tookMs = clock.now() - startMs;
+      if (args.output === "json") io.out(render.verifyJson(results, tookMs));
+      else if (args.output === "junit") io.out(render.verifyJunit(results, tookMs));
+      else io.out(render.verifyText(results, tookMs, io.outColor));
+      if (signal.aborted) return 130;
+      return render.isProven(results) ? 0 : 3;
+    } finally {
+      await close();
+    }
+  },
+});
+
+function explained([verb, id, ...more]: readonly string[]): string {
+  if (verb === "explain" && id !== undefined && more.length === 0) return id;
+  throw new Ca3Error(
+    "CA3_USAGE",
+    verb === "explain"
+      ? "ca3 verify explain needs the id of one check"
+      : `ca3 verify does not know the word ${verb}`,
+    { hint: verb === "explain" ? "ca3 verify --list" : `did you mean ca3 verify --only ${verb}?` },
+  );
+}
+
+function spanOf(text: string): number {
+  const read = duration.parse(text);
+  if ("value" in read) return read.value;
+  throw new Ca3Error("CA3_USAGE", `--wait ${text}: expected a time`, { hint: "ca3 verify --wait 5m" });
+}

@@ -1,0 +1,84 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { dataFiles } from "../../local/data-files.ts";
+import { topicSpecs, topicsOf } from "../../processor/rules.ts";
+import { openMongoProbe } from "../../store/mongo-probe.ts";
+import { systemClock } from "../../support/clock.ts";
+import type { Resolved } from "../../support/settings.ts";
+import type { Subject } from "../../verify/subject.ts";
+import { apiAt } from "../../verify/web-api.ts";
+import { openKafkaFor, openLogFor } from "../open-log.ts";
+import { openStoreFor } from "../open-store.ts";
+import { type StoreChoice, writtenStore } from "../store-choice.ts";
+import type { verifyAllSettings } from "./settings.ts";
+
+/** Where `ca3 up` listens unless told otherwise. */
+const USUAL_API = "http://127.0.0.1:8080";
+
+type Closable = { close(): Promise<void> };
+export type OpenSubject = {
+  readonly subject: Subject;
+  /** What is verified, for people. */
+  readonly where: readonly string[];
+  close(): Promise<void>;
+};
+
+/**
+ * What the settings name. With no address and no folder named it is the `ca3 up` of this machine: the usual port, and the
+ * usual folder when it is there. Nothing is opened before a check asks for it.
+ */
+export function subjectOf(
+  { values, sources }: Pick<Resolved<typeof verifyAllSettings>, "values" | "sources">,
+  { cwd }: { readonly cwd: string },
+): OpenSubject {
+  const opened: Promise<Closable>[] = [];
+  /** Opens once; what could not be opened is tried again. */
+  const once = <T extends Closable>(open: () => Promise<T>): (() => Promise<T>) => {
+    let found: Promise<T> | undefined;
+    return () => {
+      if (found === undefined) {
+        const mine = open();
+        found = mine;
+        opened.push(mine);
+        mine.catch(() => {
+          if (found === mine) found = undefined;
+        });
+      }
+      return found;
+    };
+  };
+  const { kafkaBootstrap, mongoUrl, apiUrl, data } = values;
+  const noAddress = kafkaBootstrap === undefined && mongoUrl === undefined && apiUrl === undefined;
+  const folderNamed = sources.data !== "default";
+  const folderUsed = folderNamed || (noAddress && existsSync(dataFiles(resolve(cwd, data)).logPath));
+  const kafka = kafkaBootstrap === undefined ? undefined : once(() => openKafkaFor(values));
+  const log = kafka ?? (folderUsed ? once(() => openLogFor({ data, cwd })) : undefined);
+  const choice: StoreChoice = writtenStore(data, values, sources.mongoUrl);
+  const hasStore = mongoUrl !== undefined || folderUsed;
+  const api = apiUrl ?? (noAddress ? USUAL_API : undefined);
+  const topics = topicsOf(values);
+  const subject: Subject = {
+    ...{ clock: systemClock, runId: crypto.randomUUID(), own: { records: 0 } },
+    ...(kafka === undefined ? {} : { kafka }),
+    ...(log === undefined ? {} : { log }),
+    ...(hasStore ? { store: once(() => openStoreFor(choice, { cwd })) } : {}),
+    ...(mongoUrl === undefined ? {} : { mongo: once(() => openMongoProbe(mongoUrl, values)) }),
+    ...(api === undefined ? {} : { api: apiAt(api, values.token) }),
+    wanted: {
+      ...{ topics, specs: topicSpecs(topics, values), group: values.group, maxLagMs: values.maxLagMs },
+    },
+  };
+  return {
+    subject,
+    where: [
+      ...(kafkaBootstrap === undefined ? [] : [`Kafka ${kafkaBootstrap.join(",")}`]),
+      ...(choice.kind === "mongo" ? [`MongoDB ${choice.name}`] : []),
+      ...(folderUsed ? [`data folder ${data}`] : []),
+      ...(api === undefined ? [] : [`API ${api}`]),
+    ],
+    close: async () => {
+      const all = await Promise.allSettled(opened);
+      await Promise.all(all.map((one) => (one.status === "fulfilled" ? one.value.close() : undefined)));
+    },
+  };
+}

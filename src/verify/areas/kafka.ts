@@ -1,0 +1,90 @@
+import type { PartitionLag, TopicInfo } from "../../eventlog/port.ts";
+import { formatDuration } from "../../support/format.ts";
+import type { Problem } from "../check.ts";
+import { notNamed, type Probe, type ProbesOf, type Subject } from "../subject.ts";
+import { roundTrip } from "./round-trip.ts";
+
+/** Kafka itself: there, complete, and kept up with. */
+export function kafkaProbes(subject: Subject): ProbesOf<"kafka"> {
+  const { kafka, wanted } = subject;
+  const absent = async () => notNamed("Kafka", "add --kafka host:9092");
+  const onKafka = (
+    probe: (log: Awaited<ReturnType<NonNullable<typeof kafka>>>, signal: AbortSignal) => ReturnType<Probe>,
+  ): Probe => (kafka === undefined ? absent : async (signal) => probe(await kafka(), signal));
+  const ours = (all: readonly TopicInfo[]) =>
+    all.filter(({ name }) => wanted.specs.some((one) => one.name === name));
+  return {
+    "kafka.reachable": onKafka((log) => log.ping().then(() => undefined)),
+    "kafka.topics": onKafka(async (log) => {
+      const found = ours(await log.topics());
+      const problems = wanted.specs.flatMap((spec) => topicProblems(spec, found));
+      return { summary: `${found.length} of ${wanted.specs.length} topics`, problems };
+    }),
+    "kafka.replicas": onKafka(async (log) => {
+      const found = ours(await log.topics());
+      if (found.length === 0) return "there is none of the topics";
+      return {
+        summary: `${found.map(({ copies }) => copies?.replication ?? 1).toSorted()[0]} copies or more`,
+        problems: found.flatMap(copyProblems),
+      };
+    }),
+    "kafka.round-trip": onKafka((log, signal) => roundTrip(log, subject, signal)),
+    "kafka.lag": onKafka(async (log) => {
+      const lags = await log.lag(wanted.group, Object.values(wanted.topics));
+      return lagFinding(lags, wanted.maxLagMs, wanted.group);
+    }),
+  };
+}
+
+type Spec = Subject["wanted"]["specs"][number];
+
+/** What is wrong with one topic. Pure. */
+export function topicProblems(spec: Spec, found: readonly TopicInfo[]): readonly Problem[] {
+  const { name, partitions, retentionMs } = spec;
+  const topic = found.find((one) => one.name === name);
+  const fail = (message: string, want: string): Problem => ({
+    ...{ severity: "fail", message, want, hint: "ca3 topics create" },
+  });
+  const kept = (ms: number | undefined) => (ms === undefined ? "for ever" : formatDuration(ms));
+  if (topic === undefined)
+    return [fail(`there is no topic ${name}`, `${name} with ${partitions} partitions`)];
+  return [
+    ...(topic.partitions < partitions
+      ? [fail(`${name} has ${topic.partitions} partitions`, `${partitions} (topics.partitions)`)]
+      : []),
+    ...(topic.retentionMs === retentionMs
+      ? []
+      : [
+          fail(`${name} keeps records ${kept(topic.retentionMs)}`, `${kept(retentionMs)} (topics.retention)`),
+        ]),
+  ];
+}
+
+function copyProblems({ name, copies }: TopicInfo): readonly Problem[] {
+  if (copies === undefined || copies.inSync >= copies.replication) return [];
+  const { inSync, minInSync, replication } = copies;
+  return [
+    {
+      severity: inSync < minInSync ? "fail" : "warn",
+      message: `a partition of ${name} has ${inSync} copies in sync`,
+      want: `${replication}, and ${minInSync} for a write`,
+      hint: "look which broker is away: ca3 status",
+    },
+  ];
+}
+
+/** Whether the group keeps up. No record at all is no proof, so that is skipped. Pure. */
+export function lagFinding(lags: readonly PartitionLag[], maxLagMs: number, group: string) {
+  if (lags.every(({ endOffset }) => endOffset === 0)) return { skipped: "no record was ever sent" };
+  const records = lags.reduce((sum, { lag }) => sum + lag, 0);
+  const oldestMs = Math.max(...lags.map(({ lagSeconds }) => lagSeconds)) * 1000;
+  const summary = `group ${group} is ${records} records behind`;
+  if (oldestMs <= maxLagMs) return { summary };
+  const message = `${summary}, the oldest ${formatDuration(oldestMs)} old`;
+  const want = `none older than ${formatDuration(maxLagMs)} (verify.maxLag)`;
+  return {
+    problems: [
+      { severity: "fail", message, want, hint: "start a processor, or more of them: ca3 status" },
+    ] as const,
+  };
+}

@@ -1,0 +1,16 @@
+import { hostname } from "node:os";
+import { eventId, streamPrefix } from "../../telemetry/event-id.ts";
+import { SCHEMA_VERSION, type TokenEvent } from "../../telemetry/events.ts";
+
+/** Source, team and model of our own events, so that everybody can tell them from others. */
+export const TEAM = "ca3-verify";
+
+/** Two requests without tokens: they bear no cost and change nobody's figures but the count of requests. */
+export function ownEvents(runId: string, atMs: number): readonly TokenEvent[] {
+  const prefix = streamPrefix(TEAM, runId, "token");
+  return [0, 1].map((seq) => ({
+    ...{ event_id: eventId(prefix, seq), schema_version: SCHEMA_VERSION, ts: new Date(atMs).toISOString() },
+    ...{ source: TEAM, source_id: TEAM, boot_id: runId, seq, host: hostname(), quality: "synthetic" },
+    ...{ team: TEAM, kind: "request", model: TEAM, input_tokens: 0, output_tokens: 0, requests: 1 },
+  }));
+}

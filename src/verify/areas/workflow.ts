@@ -1,0 +1,139 @@
+import type { EventLog } from "../../eventlog/port.ts";
+import { encodeEvent, partitionKey } from "../../telemetry/encode.ts";
+import { metricsOf, sumOf } from "../exposition.ts";
+import type { Answer, ProbesOf, Subject } from "../subject.ts";
+import { notNamed } from "../subject.ts";
+import { type Api, jsonFrom } from "../web-api.ts";
+import { ownEvents, TEAM } from "./own-events.ts";
+
+const LOOK_EVERY_MS = 200;
+/** How long a hop may take; below the deadlines of the checks, so that they can say what they saw. */
+const HOP_MS = 30_000;
+/** How long after the commit the API may still be without what was stored, and how long it repeats an answer. */
+const API_LATE_MS = 4_000;
+const ANSWER_KEPT_MS = 1_500;
+/** Clocks of log and store may differ by this. */
+const CLOCK_SLACK_MS = 600_000;
+
+type Counts = { readonly requests: number | undefined; readonly stored: number; readonly duplicate: number };
+type Sent = {
+  readonly atMs: number;
+  readonly ids: readonly string[];
+  readonly before: Counts;
+  /** Offsets behind which everything of ours lies, by partition of the topic of token events. */
+  readonly ends: ReadonlyMap<number, number>;
+};
+
+/** Our own events, followed through everything; each hop is timed from the moment they were sent. */
+export function workflowProbes(subject: Subject): ProbesOf<"workflow"> {
+  const { log, store, api, clock, wanted, own } = subject;
+  let sent: Sent | undefined;
+  let runs = 0;
+  const topic = wanted.topics.token;
+  const sinceMs = () => `after ${clock.now() - sent!.atMs} ms`;
+
+  /** Asks again until the answer is something; undefined when that takes too long. */
+  async function until<T>(ask: () => Promise<T | undefined>, signal: AbortSignal): Promise<T | undefined> {
+    const endMs = clock.now() + HOP_MS;
+    while (!signal.aborted && clock.now() < endMs) {
+      const answer = await ask();
+      if (answer !== undefined) return answer;
+      await clock.sleep(LOOK_EVERY_MS, signal);
+    }
+    return undefined;
+  }
+  /** All that we sent, the second time included, was read and done with. */
+  async function isProcessed(open: EventLog, ends: Sent["ends"]): Promise<boolean> {
+    const lags = await open.lag(wanted.group, [topic]);
+    return lags.every(({ partition, committed }) => committed >= (ends.get(partition) ?? 0));
+  }
+
+  return {
+    "workflow.appended": async (signal): Promise<Answer> => {
+      if (log === undefined) return notNamed("log", "add --kafka host:9092, or --data DIR of a ca3 up");
+      const open = await log();
+      const before = await countsOf(api, signal);
+      const atMs = clock.now();
+      const events = ownEvents(`${subject.runId}-${++runs}`, atMs);
+      const records = events.map((event) => ({ topic, key: partitionKey(event), value: encodeEvent(event) }));
+      own.records += 2 * records.length;
+      await open.append(records);
+      const tookMs = clock.now() - atMs;
+      await open.append(records);
+      const lags = await open.lag(wanted.group, [topic]);
+      const ends = new Map(lags.map(({ partition, endOffset }) => [partition, endOffset]));
+      sent = { atMs, before, ends, ids: events.map(({ event_id }) => event_id) };
+      return { summary: `acknowledged after ${tookMs} ms` };
+    },
+    "workflow.stored": async (signal) => {
+      if (store === undefined) return notNamed("store", "add --mongo URL, or --data DIR of a ca3 up");
+      if (sent === undefined) return { skipped: "nothing was sent" };
+      const { atMs, ids } = sent;
+      const opened = await store();
+      const span = { kind: "token", fromMs: atMs - CLOCK_SLACK_MS, toMs: atMs + CLOCK_SLACK_MS } as const;
+      const found = await until(async () => {
+        const seen: string[] = [];
+        for await (const { event } of opened.scanEvents(span))
+          if (ids.includes(event.event_id)) seen.push(event.event_id);
+        return seen.length >= ids.length ? seen.length : undefined;
+      }, signal);
+      if (found === ids.length) return { summary: sinceMs() };
+      return `${found ?? "not all"} of ${ids.length} events are in the store`;
+    },
+    "workflow.counted": async (signal) => {
+      if (api === undefined) return notNamed("API", "add --api http://host:8080");
+      if (sent === undefined || log === undefined) return { skipped: "nothing was sent" };
+      const { before, ends, ids } = sent;
+      const known = before.requests ?? 0;
+      const want = known + ids.length;
+      const open = await log();
+      let processedMs: number | undefined;
+      await until(async () => {
+        if ((await requestsOf(api, signal)) >= want) return true;
+        if (await isProcessed(open, ends)) processedMs ??= clock.now();
+        return clock.now() - (processedMs ?? clock.now()) > API_LATE_MS || undefined;
+      }, signal);
+      const summary = sinceMs();
+      // Whoever counts the second ones too does it only when they are processed.
+      await until(async () => (await isProcessed(open, ends)) || undefined, signal);
+      await clock.sleep(ANSWER_KEPT_MS, signal);
+      const now = await requestsOf(api, signal);
+      if (now === want) return { summary };
+      const message = `${api.where} counts ${now - known} requests of team ${TEAM} more than before`;
+      const hint = "does another ca3 verify run? else ca3 help errors CA3_BUG";
+      return {
+        problems: [{ severity: "fail", message, want: `${ids.length}, for ${2 * ids.length} records`, hint }],
+      };
+    },
+    "workflow.measured": async (signal) => {
+      if (api === undefined) return notNamed("API", "add --api http://host:8080");
+      if (sent === undefined) return { skipped: "nothing was sent" };
+      const { before, ids } = sent;
+      const now = await until(async () => {
+        const counts = await countsOf(api, signal);
+        const rose = (name: "stored" | "duplicate") => counts[name] - before[name] >= ids.length;
+        return rose("stored") && rose("duplicate") ? counts : undefined;
+      }, signal);
+      return now === undefined
+        ? "processor_records_total did not rise by our records"
+        : { summary: sinceMs() };
+    },
+  };
+
+  /** Figures before the events were sent, and after. */
+  async function countsOf(found: Api | undefined, signal: AbortSignal): Promise<Counts> {
+    if (found === undefined) return { requests: undefined, stored: 0, duplicate: 0 };
+    // Whoever does not answer is told of by the checks of the API.
+    const samples = await metricsOf(found, signal).catch(() => []);
+    const of = (result: string) => sumOf(samples, "processor_records_total", { topic, result }) ?? 0;
+    const requests = await requestsOf(found, signal).catch(() => undefined);
+    return { requests, stored: of("stored"), duplicate: of("duplicate") };
+  }
+}
+
+/** How many requests of our own team the API counts. */
+async function requestsOf(api: Api, signal: AbortSignal): Promise<number> {
+  const answer = await jsonFrom(api, "/api/v1/groups?by=team&limit=10000", signal);
+  const { groups } = answer as { groups?: readonly { key: string; requests: number }[] };
+  return groups?.find(({ key }) => key === TEAM)?.requests ?? 0;
+}

@@ -1,0 +1,25 @@
+import { kafkaProbes } from "./areas/kafka.ts";
+import { mongoProbes } from "./areas/mongo.ts";
+import { processorProbes } from "./areas/processor.ts";
+import { producerProbes } from "./areas/producers.ts";
+import { workflowProbes } from "./areas/workflow.ts";
+import type { Check } from "./check.ts";
+import { type CheckId, factsOf } from "./facts.ts";
+import type { Probe, Subject } from "./subject.ts";
+
+const DEADLINE_MS = 10_000;
+
+/** The chosen checks of a subject. Nothing is opened before a check runs. */
+export function checksOf(subject: Subject, chosen: readonly CheckId[]): readonly Check[] {
+  const probes: Readonly<Record<CheckId, Probe>> = {
+    ...kafkaProbes(subject),
+    ...mongoProbes(subject),
+    ...processorProbes(subject),
+    ...producerProbes(subject),
+    ...workflowProbes(subject),
+  };
+  return chosen.map((id) => {
+    const { title, needs = [], deadlineMs = DEADLINE_MS, next } = factsOf(id);
+    return { id, title, severity: "fail", deadlineMs, needs, hint: next[0]!, probe: probes[id] };
+  });
+}

@@ -1,0 +1,47 @@
+import type { EventLog, TopicSpec } from "../eventlog/port.ts";
+import type { KubeClient } from "../k8s/client/client.ts";
+import type { MongoProbe } from "../store/mongo-probe.ts";
+import type { TelemetryStore } from "../store/port.ts";
+import type { Clock } from "../support/clock.ts";
+import type { Topics } from "../telemetry/topics.ts";
+import type { Finding } from "./check.ts";
+import type { CheckId } from "./facts.ts";
+import type { Api } from "./web-api.ts";
+
+/** What is verified: each part as far as it was named. What opens something opens it once. */
+export type Subject = {
+  readonly clock: Clock;
+  /** Tells our own events of one run from those of another. */
+  readonly runId: string;
+  readonly kafka?: () => Promise<EventLog>;
+  /** Kafka, or the log of a data folder. */
+  readonly log?: () => Promise<EventLog>;
+  readonly store?: () => Promise<TelemetryStore>;
+  readonly mongo?: () => Promise<MongoProbe>;
+  readonly api?: Api;
+  readonly cluster?: KubeClient;
+  readonly wanted: Wanted;
+  /** Records that we have sent ourselves, counted before they are sent. */
+  readonly own: { records: number };
+};
+
+/** What the settings say there should be. */
+export type Wanted = {
+  readonly topics: Topics;
+  readonly specs: readonly TopicSpec[];
+  /** Group of the processors. */
+  readonly group: string;
+  /** How old the oldest unprocessed record may be, ms. */
+  readonly maxLagMs: number;
+};
+
+export type Answer = string | undefined | Finding<unknown>;
+export type Probe = (signal: AbortSignal) => Promise<Answer>;
+
+/** The probes of the ids that begin with these areas; the type demands one for each id. */
+export type ProbesOf<A extends string> = Readonly<Record<Extract<CheckId, `${A}.${string}`>, Probe>>;
+
+/** A check that cannot look because what it looks at was not named. */
+export const notNamed = (what: string, how: string): Finding<never> => ({
+  skipped: `no ${what} is named: ${how}`,
+});

@@ -1,0 +1,46 @@
+import { Ca3Error } from "../support/errors.ts";
+import type { Secret } from "../support/secret.ts";
+
+export type ApiAnswer = { readonly status: number; readonly text: string };
+
+/** The HTTP API of a processor, wherever it is. */
+export type Api = {
+  /** For messages. */
+  readonly where: string;
+  /** Rejects with CA3_NOT_FOUND when nobody answers. */
+  get(path: string, signal: AbortSignal): Promise<ApiAnswer>;
+};
+
+/** The API at an address; the token is sent when there is one. */
+export function apiAt(url: string, token: Secret | undefined): Api {
+  const base = url.replace(/\/+$/, "");
+  return {
+    where: base,
+    async get(path, signal) {
+      const headers = token === undefined ? {} : { authorization: `Bearer ${token.reveal()}` };
+      try {
+        const response = await fetch(`${base}${path}`, { headers, signal, redirect: "manual" });
+        return { status: response.status, text: await response.text() };
+      } catch (error) {
+        if (signal.aborted) throw error;
+        const hint = "start it, such as with ca3 up, or name its address with --api URL";
+        throw new Ca3Error("CA3_NOT_FOUND", `nobody answers at ${base}`, { hint, cause: error });
+      }
+    },
+  };
+}
+
+/** The JSON of an answer. Rejects with CA3_NOT_FOUND when the answer is another, and says which. */
+export async function jsonFrom(api: Api, path: string, signal: AbortSignal): Promise<unknown> {
+  const { status, text } = await api.get(path, signal);
+  if (status === 401)
+    throw new Ca3Error("CA3_NOT_FOUND", `${api.where} wants an access token`, {
+      hint: "set CA3_API_TOKEN to the token of the server",
+    });
+  try {
+    if (status === 200) return JSON.parse(text) as unknown;
+  } catch {}
+  throw new Ca3Error("CA3_NOT_FOUND", `${api.where}${path} answers ${status} and not what ca3 answers`, {
+    hint: "check that --api names a ca3 up or ca3 processor",
+  });
+}

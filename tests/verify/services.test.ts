@@ -1,0 +1,63 @@
+import { expect, test } from "bun:test";
+import { openMongoStore } from "../../src/store/mongo.ts";
+import { freshNames } from "../entrypoints/rig.ts";
+import { ca3 } from "../helpers/cli.ts";
+import { openQuick } from "../kafka/open.ts";
+import { ownDatabase } from "../mongo/open.ts";
+import { someKafka } from "../services/kafka.ts";
+import { someMongo } from "../services/mongo.ts";
+import { withService } from "../services/require.ts";
+import { verify } from "./verified.ts";
+
+const DAY_MS = 86_400_000;
+
+await withService("kafka", someKafka, ({ brokers }) => {
+  const env = freshNames();
+  const kafka = (more: Record<string, string> = {}) =>
+    verify(["--kafka", brokers, "--only", "kafka"], { env: { ...env, ...more } });
+
+  test("the checks of Kafka fail one by one, each for its own reason", async () => {
+    const none = await kafka();
+    expect(none.failed).toEqual(["kafka.topics"]);
+    expect(none.results).toMatchObject({
+      "kafka.round-trip": "pass",
+      "kafka.lag": "skip",
+      "kafka.replicas": "skip",
+    });
+    expect(none.problems["kafka.topics"]![0]).toMatchObject({
+      do: "ca3 topics create",
+      seen: expect.stringMatching(/^there is no topic /),
+    });
+
+    const created = await ca3(["topics", "create", "--kafka", brokers], { env });
+    expect(created.code).toBe(0);
+    const empty = await kafka();
+    expect([empty.failed, empty.results["kafka.lag"]]).toEqual([[], "skip"]);
+
+    const narrow = await kafka({ CA3_PARTITIONS: "13" });
+    expect(narrow.failed).toEqual(["kafka.topics"]);
+    expect(narrow.problems["kafka.topics"]![0]).toMatchObject({
+      seen: expect.stringContaining("has 12 partitions"),
+      want: "13 (topics.partitions)",
+    });
+
+    const log = await openQuick(brokers);
+    await log.append([{ topic: env["TOPIC_TOKEN"]!, key: "a", value: new Uint8Array([1]) }]);
+    await log.close();
+    const behind = await kafka({ CA3_VERIFY_MAX_LAG: "1ms" });
+    expect(behind.failed).toEqual(["kafka.lag"]);
+    expect((await kafka({ CA3_VERIFY_MAX_LAG: "1d" })).results["kafka.lag"]).toBe("pass");
+  }, 120_000);
+});
+
+await withService("mongo", someMongo, ({ url }) => {
+  test("the checks of MongoDB fail until a processor has prepared it", async () => {
+    await using own = ownDatabase(url);
+    const mongo = () => verify(["--mongo", own.url, "--only", "mongo"]);
+    const bare = await mongo();
+    expect(bare.failed).toEqual(["mongo.indexes"]);
+    expect(bare.results).toMatchObject({ "mongo.majority-write": "pass", "mongo.anonymous-refused": "skip" });
+    await (await openMongoStore(own.url, { retentionMs: DAY_MS })).close();
+    expect((await mongo()).failed).toEqual([]);
+  }, 60_000);
+});
