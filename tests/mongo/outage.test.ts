@@ -6,6 +6,7 @@ import { until } from "../contracts/eventlog/rig.ts";
 import { delta, FAR_MS, keyOf, latest, stored } from "../contracts/store/samples.ts";
 import { FaultProxy } from "../faults/real/proxy.ts";
 import { type Mongo, startMongo } from "../services/mongo.ts";
+import { pause, resume } from "../services/pause.ts";
 import { withService } from "../services/require.ts";
 import { settingsWith, withClient } from "./open.ts";
 import { missingFrom, outcomeOf, startWriters } from "./traffic.ts";
@@ -102,11 +103,11 @@ await withService("mongo", startMongo, (first) => {
   test("stopped as by SIGSTOP: every call is an outage, in time; going on: every call works", async () => {
     const store = await openQuick(first.url);
     await expectPassed(store);
-    process.kill(mongo.pid, "SIGSTOP");
+    await pause(mongo.pid);
     try {
       await expectOutage(store);
     } finally {
-      process.kill(mongo.pid, "SIGCONT");
+      resume(mongo.pid);
     }
     await expectPassed(store);
     await store.close();
