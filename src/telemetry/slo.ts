@@ -69,16 +69,12 @@ function judgeInterval(event: TokenEvent, slo: Slo, promised: readonly LatencyNa
  * token is what is left after the first token, shared out among the others (TPOT); an answer of one token has no further
  * ones, so nothing to wait for.
  */
-export function timesOf(event: TokenEvent): { readonly [name in LatencyName]?: number } {
+export function timesOf(event: TokenEvent): { readonly [name in LatencyName]: number | undefined } {
   const requests = Math.max(1, event.requests);
   const ttft = event.ttft_s === undefined ? undefined : event.ttft_s / requests;
   const e2e = event.latency_s === undefined ? undefined : event.latency_s / requests;
   const further = event.output_tokens / requests - 1;
   const decode = e2e === undefined || ttft === undefined ? undefined : Math.max(0, e2e - ttft);
   const tpot = event.tpot_s ?? (further <= 0 ? 0 : decode === undefined ? undefined : decode / further);
-  return {
-    ...(ttft === undefined ? {} : { ttft }),
-    ...(tpot === undefined ? {} : { tpot }),
-    ...(e2e === undefined ? {} : { e2e }),
-  };
+  return { ttft, tpot, e2e };
 }
