@@ -28,7 +28,8 @@ export async function ensureNetwork(site: Site, want: Want, vpcId: string): Prom
   );
   if (known === undefined) await cloud.givePublicAddresses(subnet.id);
 
-  const token = clientToken(owner.uid, "routes", 1, vpcId);
+  // of this run only: the token of an earlier one may belong to a table that was deleted since
+  const token = clientToken(owner.uid, "routes", 1, site.run);
   const routes = await site.ensure(
     "routes",
     (seen) => seen.routes[0],

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Clock } from "../../support/clock.ts";
 import { Ca3Error, isOutage } from "../../support/errors.ts";
 import type { Cloud } from "../cloud.ts";
@@ -27,6 +28,8 @@ export class Site {
   seen: Seen = nothingSeen;
   /** Set as soon as there is a VPC. */
   uid: string | undefined;
+  /** Random: a call that is repeated within this run is the same call, and in no other. */
+  readonly run = randomBytes(8).toString("hex");
 
   constructor(readonly parts: SiteParts) {
     this.uid = parts.uid;

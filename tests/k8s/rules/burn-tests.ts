@@ -49,7 +49,7 @@ export const burnTests = {
       interval: "1m",
       input_series: requests("0+90x180", "0+10x60 600+0x120"),
       alert_rule_test: [
-        asks("75m", [availability(6, "6h", "page", "8.264%"), availability(1, "3d", "ticket", "8.264%")]),
+        asks("75m", [availability(6, "6h", "page", "8.163%"), availability(1, "3d", "ticket", "8.163%")]),
       ],
     },
     {
