@@ -1,7 +1,11 @@
+import { clusterProbes } from "./areas/cluster.ts";
+import { deploymentProbes } from "./areas/deployment.ts";
 import { kafkaProbes } from "./areas/kafka.ts";
 import { mongoProbes } from "./areas/mongo.ts";
+import { observerProbes } from "./areas/observers.ts";
 import { processorProbes } from "./areas/processor.ts";
 import { producerProbes } from "./areas/producers.ts";
+import { securityProbes } from "./areas/security.ts";
 import { workflowProbes } from "./areas/workflow.ts";
 import type { Check } from "./check.ts";
 import { type CheckId, factsOf } from "./facts.ts";
@@ -17,6 +21,10 @@ export function checksOf(subject: Subject, chosen: readonly CheckId[]): readonly
     ...processorProbes(subject),
     ...producerProbes(subject),
     ...workflowProbes(subject),
+    ...clusterProbes(subject),
+    ...deploymentProbes(subject),
+    ...securityProbes(subject),
+    ...observerProbes(subject),
   };
   return chosen.map((id) => {
     const { title, needs = [], deadlineMs = DEADLINE_MS, next } = factsOf(id);

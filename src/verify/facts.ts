@@ -1,3 +1,4 @@
+import { clusterFacts } from "./facts/cluster.ts";
 import { outsideFacts } from "./facts/outside.ts";
 
 /** What is known of a check without running it; `ca3 verify explain` and the reference page are made from it. */
@@ -17,7 +18,7 @@ export type CheckFacts = {
 };
 
 /** Every check by its id, in the order in which they are shown. */
-export const checkFacts = { ...outsideFacts } as const;
+export const checkFacts = { ...outsideFacts, ...clusterFacts } as const;
 export type CheckId = keyof typeof checkFacts;
 export const checkIds = Object.keys(checkFacts) as readonly CheckId[];
 export const factsOf = (id: CheckId): CheckFacts => checkFacts[id];

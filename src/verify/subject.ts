@@ -33,6 +33,7 @@ export type Wanted = {
   readonly group: string;
   /** How old the oldest unprocessed record may be, ms. */
   readonly maxLagMs: number;
+  readonly namespaces: { readonly app: string; readonly monitoring: string };
 };
 
 export type Answer = string | undefined | Finding<unknown>;
@@ -40,6 +41,15 @@ export type Probe = (signal: AbortSignal) => Promise<Answer>;
 
 /** The probes of the ids that begin with these areas; the type demands one for each id. */
 export type ProbesOf<A extends string> = Readonly<Record<Extract<CheckId, `${A}.${string}`>, Probe>>;
+
+/** A probe of the cluster; skipped when none is named. */
+export const onCluster = (
+  { cluster }: Subject,
+  probe: (client: KubeClient, signal: AbortSignal) => Promise<Answer>,
+): Probe =>
+  cluster === undefined
+    ? async () => notNamed("cluster", "add --cluster, or --context NAME")
+    : (signal) => probe(cluster, signal);
 
 /** A check that cannot look because what it looks at was not named. */
 export const notNamed = (what: string, how: string): Finding<never> => ({

@@ -2,6 +2,7 @@ import { Ca3Error } from "../../support/errors.ts";
 import { duration } from "../../support/setting-types.ts";
 import { command } from "../command.ts";
 import { configuredGroups } from "../configured.ts";
+import { clusterExitCodes } from "../deploy/args.ts";
 import { configArg, outputArg } from "../shared-args.ts";
 import { verifyAllSettings } from "../verify/settings.ts";
 
@@ -18,6 +19,10 @@ export default command({
       description: "Only this check or area, such as kafka, kafka.lag or *.ready, with what it needs",
     },
     skip: { type: "string", multiple: true, valueHint: "CHECK", description: "Not this check or area" },
+    cluster: {
+      type: "boolean",
+      description: "Verify the cluster of the kubeconfig; --context says so as well",
+    },
     list: { type: "boolean", description: "List the checks and run none" },
     wait: {
       ...{ type: "string", valueHint: "TIME" },
@@ -31,6 +36,7 @@ export default command({
       "ca3 verify --kafka localhost:9092 --mongo mongodb://localhost/ca3 --api http://localhost:8080",
       "services",
     ],
+    ["ca3 verify --cluster", "what ca3 deploy has made"],
     ["ca3 verify --only kafka --wait 2m", "until Kafka is well, or two minutes have passed"],
     ["ca3 verify --output junit > verify.xml", "for CI"],
     ["ca3 verify explain workflow.stored", "what a check looks at, and what to do when it fails"],
@@ -38,7 +44,7 @@ export default command({
   details: `What is not named is skipped, which is no pass. Without an address or a folder it is the ca3 up of this machine.
 Nothing that others have stored is changed or deleted. The checks of the workflow send two events of source and team
 ca3-verify, each twice; they have no tokens, so no cost, and count as two requests.`,
-  exitCodes: { 3: "A check failed, or nothing could be looked at" },
+  exitCodes: { 3: "A check failed, or nothing could be looked at", ...clusterExitCodes },
   async run(context) {
     const { args, io, interrupted: signal } = context;
     const [{ checkNamed, selectChecks }, render] = await Promise.all([
@@ -63,7 +69,7 @@ ca3-verify, each twice; they have no tokens, so no cost, and count as two reques
       import("../../verify/check.ts"),
       import("../../support/clock.ts"),
     ]);
-    const { subject, where, close } = subjectOf(all, context);
+    const { subject, where, close } = subjectOf(all, { ...context, cluster: args.cluster });
     const startMs = clock.now();
     let left = chosen.length;
     io.status(`verifying ${where.join(", ")}: ${left} checks`);

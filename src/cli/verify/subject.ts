@@ -1,10 +1,13 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { KubeClient } from "../../k8s/client/client.ts";
+import { openHttp } from "../../k8s/client/open.ts";
 import { dataFiles } from "../../local/data-files.ts";
 import { topicSpecs, topicsOf } from "../../processor/rules.ts";
 import { openMongoProbe } from "../../store/mongo-probe.ts";
 import { systemClock } from "../../support/clock.ts";
 import type { Resolved } from "../../support/settings.ts";
+import { apiInCluster } from "../../verify/cluster-api.ts";
 import type { Subject } from "../../verify/subject.ts";
 import { apiAt } from "../../verify/web-api.ts";
 import { openKafkaFor, openLogFor } from "../open-log.ts";
@@ -15,6 +18,12 @@ import type { verifyAllSettings } from "./settings.ts";
 /** Where `ca3 up` listens unless told otherwise. */
 const USUAL_API = "http://127.0.0.1:8080";
 
+type Around = {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The cluster of the kubeconfig is meant, whether or not a context is named. */
+  readonly cluster: boolean;
+};
 type Closable = { close(): Promise<void> };
 export type OpenSubject = {
   readonly subject: Subject;
@@ -29,7 +38,7 @@ export type OpenSubject = {
  */
 export function subjectOf(
   { values, sources }: Pick<Resolved<typeof verifyAllSettings>, "values" | "sources">,
-  { cwd }: { readonly cwd: string },
+  { cwd, env, cluster: wantsCluster }: Around,
 ): OpenSubject {
   const opened: Promise<Closable>[] = [];
   /** Opens once; what could not be opened is tried again. */
@@ -48,14 +57,22 @@ export function subjectOf(
     };
   };
   const { kafkaBootstrap, mongoUrl, apiUrl, data } = values;
-  const noAddress = kafkaBootstrap === undefined && mongoUrl === undefined && apiUrl === undefined;
+  const clusterMeant = wantsCluster || sources.context === "flag" || sources.kubeconfig === "flag";
+  const cluster = clusterMeant
+    ? new KubeClient(openHttp({ ...values, cwd, home: env["HOME"], clock: systemClock }), systemClock)
+    : undefined;
+  const noAddress =
+    kafkaBootstrap === undefined && mongoUrl === undefined && apiUrl === undefined && cluster === undefined;
   const folderNamed = sources.data !== "default";
   const folderUsed = folderNamed || (noAddress && existsSync(dataFiles(resolve(cwd, data)).logPath));
   const kafka = kafkaBootstrap === undefined ? undefined : once(() => openKafkaFor(values));
   const log = kafka ?? (folderUsed ? once(() => openLogFor({ data, cwd })) : undefined);
   const choice: StoreChoice = writtenStore(data, values, sources.mongoUrl);
   const hasStore = mongoUrl !== undefined || folderUsed;
-  const api = apiUrl ?? (noAddress ? USUAL_API : undefined);
+  const apiAddress = apiUrl ?? (noAddress ? USUAL_API : undefined);
+  const namespaces = { app: values.appNamespace, monitoring: values.monitoringNamespace };
+  const inCluster = cluster === undefined ? undefined : apiInCluster(cluster, namespaces.app);
+  const api = apiAddress === undefined ? inCluster : apiAt(apiAddress, values.token);
   const topics = topicsOf(values);
   const subject: Subject = {
     ...{ clock: systemClock, runId: crypto.randomUUID(), own: { records: 0 } },
@@ -63,8 +80,10 @@ export function subjectOf(
     ...(log === undefined ? {} : { log }),
     ...(hasStore ? { store: once(() => openStoreFor(choice, { cwd })) } : {}),
     ...(mongoUrl === undefined ? {} : { mongo: once(() => openMongoProbe(mongoUrl, values)) }),
-    ...(api === undefined ? {} : { api: apiAt(api, values.token) }),
+    ...(api === undefined ? {} : { api }),
+    ...(cluster === undefined ? {} : { cluster }),
     wanted: {
+      namespaces,
       ...{ topics, specs: topicSpecs(topics, values), group: values.group, maxLagMs: values.maxLagMs },
     },
   };
@@ -74,7 +93,8 @@ export function subjectOf(
       ...(kafkaBootstrap === undefined ? [] : [`Kafka ${kafkaBootstrap.join(",")}`]),
       ...(choice.kind === "mongo" ? [`MongoDB ${choice.name}`] : []),
       ...(folderUsed ? [`data folder ${data}`] : []),
-      ...(api === undefined ? [] : [`API ${api}`]),
+      ...(api === undefined ? [] : [`API ${api.where}`]),
+      ...(cluster === undefined ? [] : [`cluster ${cluster.cluster}`]),
     ],
     close: async () => {
       const all = await Promise.allSettled(opened);

@@ -49,7 +49,8 @@ export function readyFinding(status: number, text: string): Answer {
   try {
     checks = (JSON.parse(text) as { checks?: typeof checks }).checks;
   } catch {}
-  if (!Array.isArray(checks) || checks.length === 0) return `/ready answers ${status} and names no condition`;
+  if (!Array.isArray(checks) || checks.length === 0)
+    return `/ready answers ${status} and names no condition: ${text.slice(0, 200)}`;
   const bad = checks.filter(({ ok }) => ok !== true);
   if (status !== 200 && bad.length === 0) return `/ready answers ${status}`;
   return {

@@ -1,0 +1,70 @@
+import type { KubeClient } from "../../k8s/client/client.ts";
+import { resources } from "../../k8s/client/resource.ts";
+import { getThroughService } from "../../k8s/client/service-proxy.ts";
+import { at, listAt, textAt } from "../../k8s/live-object.ts";
+import { tunnelTargets } from "../../k8s/tunnel.ts";
+import { type Answer, onCluster, type ProbesOf, type Subject } from "../subject.ts";
+
+/** Prometheus and Loki, through the API server: no port is opened anywhere. */
+export function observerProbes(subject: Subject): ProbesOf<"metrics" | "logs"> {
+  const { app, monitoring } = subject.wanted.namespaces;
+  const absent = (what: string) => ({ skipped: `namespace ${monitoring} has no Service of ${what}` });
+  return {
+    "metrics.prometheus": onCluster(subject, async (client, signal) => {
+      const service = await serviceOf(client, monitoring, tunnelTargets.prometheus.labels, signal);
+      if (service === undefined) return absent("Prometheus");
+      const path = "/api/v1/targets";
+      const request = { namespace: monitoring, ...service, path, query: { state: "active" }, signal };
+      return targetsFinding(await getThroughService(client.http, request), app);
+    }),
+    "logs.loki": onCluster(subject, async (client, signal) => {
+      const service = await serviceOf(client, monitoring, "app.kubernetes.io/name=loki", signal);
+      if (service === undefined) return absent("Loki");
+      const query = { query: `sum(count_over_time({namespace="${app}"}[5m]))` };
+      const request = { namespace: monitoring, ...service, path: "/loki/api/v1/query", query, signal };
+      return linesFinding(await getThroughService(client.http, request), app);
+    }),
+  };
+}
+
+/** The Service with these labels that has an address of its own, and its first port. */
+async function serviceOf(client: KubeClient, namespace: string, labels: string, signal: AbortSignal) {
+  const { objects } = await client.list(resources.services, { namespace, labels }, signal);
+  const found = objects.find((one) => textAt(one, "spec", "clusterIP") !== "None") ?? objects[0];
+  const port = at(found, "spec", "ports", 0, "port");
+  return found === undefined || typeof port !== "number" ? undefined : { service: found.metadata.name, port };
+}
+
+/** Whether Prometheus reaches what runs in a namespace. Pure. */
+export function targetsFinding(text: string, namespace: string): Answer {
+  const mine = listAt(parsed(text), "data", "activeTargets").filter(
+    (one) => textAt(one, "labels", "namespace") === namespace,
+  );
+  if (mine.length === 0) return `Prometheus has no target in namespace ${namespace}`;
+  const down = mine.filter((one) => textAt(one, "health") !== "up");
+  return {
+    summary: `${mine.length - down.length} of ${mine.length} targets`,
+    problems: down.map((one) => ({
+      severity: "fail",
+      message: `${textAt(one, "scrapeUrl")} is ${textAt(one, "health")}: ${textAt(one, "lastError") || "it was not asked yet"}`,
+      want: "up",
+      hint: "ca3 status; does a NetworkPolicy keep Prometheus out?",
+    })),
+  };
+}
+
+/** Whether lines of a namespace arrived. Pure. */
+export function linesFinding(text: string, namespace: string): Answer {
+  const count = Number(at(parsed(text), "data", "result", 0, "value", 1) ?? 0);
+  return count > 0
+    ? { summary: `${count} lines` }
+    : `Loki has no line of namespace ${namespace} of the last five minutes`;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,93 @@
+import type { KubeClient } from "../../k8s/client/client.ts";
+import { at, type LiveObject, listAt, textAt } from "../../k8s/live-object.ts";
+import { describeRef, refOf } from "../../k8s/object.ts";
+import { membersOf } from "../../k8s/observe.ts";
+import { parts } from "../../k8s/phases.ts";
+import type { Problem } from "../check.ts";
+import { onCluster, type ProbesOf, type Subject } from "../subject.ts";
+
+const NOTHING = "nothing is deployed";
+
+/** What keeps strangers out, as far as objects tell it. */
+export const securityProbes = (subject: Subject): ProbesOf<"security"> => ({
+  "security.pod-security": onCluster(subject, async (client, signal) => {
+    const found = (await deployed(client, signal)).filter(({ kind }) => kind === "Namespace");
+    if (found.length === 0) return NOTHING;
+    return { summary: `${found.length} namespaces`, problems: found.flatMap(levelProblems) };
+  }),
+  "security.default-deny": onCluster(subject, async (client, signal) => {
+    const found = (await deployed(client, signal)).filter(({ kind }) => kind === "Namespace");
+    if (found.length === 0) return NOTHING;
+    const resource = await client.discovery.resource({
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+    });
+    const policies = (await client.list(resource, {}, signal)).objects;
+    const open = found
+      .map(({ metadata }) => metadata.name)
+      .filter((name) => !policies.some((one) => deniesAll(one, name)));
+    const hint = "ca3 deploy, with deploy.networkPolicies on";
+    return {
+      summary: `${found.length - open.length} of ${found.length} namespaces`,
+      problems: open.map((name) => ({
+        severity: "fail",
+        message: `no NetworkPolicy denies all traffic in namespace ${name}`,
+        hint,
+      })),
+    };
+  }),
+  "security.images": onCluster(subject, async (client, signal) => {
+    const found = (await deployed(client, signal)).flatMap(imagesOf);
+    if (found.length === 0) return NOTHING;
+    const loose = found.filter(({ image }) => !isPinned(image));
+    return {
+      summary: `${found.length} containers`,
+      problems: loose.map(({ of, image }) => ({
+        ...{ severity: "fail", message: `${of} runs ${image}`, want: "a digest, or a tag that is a version" },
+        hint: "ca3 diff shows who changed it; ca3 deploy takes it back",
+      })),
+    };
+  }),
+  "security.network-enforced": onCluster(subject, async () => ({
+    skipped: "ca3 runs no pod of its own yet that could try a forbidden path",
+  })),
+});
+
+async function deployed(client: KubeClient, signal: AbortSignal): Promise<LiveObject[]> {
+  return (await Promise.all(parts.map((part) => membersOf(client, part, signal)))).flat();
+}
+
+function levelProblems({ metadata: { name, labels = {} } }: LiveObject): readonly Problem[] {
+  const level = labels["pod-security.kubernetes.io/enforce"];
+  if (level !== undefined) return [];
+  return [
+    { severity: "fail", message: `namespace ${name} enforces no Pod Security level`, hint: "ca3 deploy" },
+  ];
+}
+
+/** A policy that selects all pods of the namespace and lets nothing through, both ways. Pure. */
+export function deniesAll(policy: LiveObject, namespace: string): boolean {
+  const types = listAt(policy, "spec", "policyTypes");
+  const isOf = (key: string) =>
+    Object.keys((at(policy, "spec", "podSelector", key) ?? {}) as object).length > 0;
+  return (
+    policy.metadata.namespace === namespace &&
+    !isOf("matchLabels") &&
+    !isOf("matchExpressions") &&
+    ["Ingress", "Egress"].every((type) => types.includes(type)) &&
+    listAt(policy, "spec", "ingress").length === 0 &&
+    listAt(policy, "spec", "egress").length === 0
+  );
+}
+
+const imagesOf = (object: LiveObject) =>
+  ["initContainers", "containers"]
+    .flatMap((kind) => listAt(object, "spec", "template", "spec", kind))
+    .map((one) => ({ of: describeRef(refOf(object)), image: textAt(one, "image") ?? "" }));
+
+/** By digest, or by a tag that is not `latest`. Pure. */
+export function isPinned(image: string): boolean {
+  if (/@sha256:[0-9a-f]{64}$/.test(image)) return true;
+  const tag = /:([^:/]+)$/.exec(image)?.[1];
+  return tag !== undefined && tag !== "latest";
+}

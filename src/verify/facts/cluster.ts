@@ -1,0 +1,108 @@
+import type { CheckFacts } from "../facts.ts";
+
+/** Checks of a Kubernetes cluster, through its API server. */
+export const clusterFacts = {
+  "cluster.api": {
+    title: "The API server is ready, and new enough",
+    looks: "Asks for the version and for /readyz.",
+    causes: ["the context leads to another cluster", "the server is starting, or its store is away"],
+    next: ["ca3 kubectl -- version"],
+    deadlineMs: 25_000,
+  },
+  "cluster.nodes": {
+    title: "Every node is ready",
+    looks: "Reads the conditions Ready, MemoryPressure, DiskPressure and PIDPressure of all nodes.",
+    causes: ["a kubelet does not run", "a disk or the memory of a node is full"],
+    next: ["ca3 kubectl -- describe nodes"],
+    needs: ["cluster.api"],
+  },
+  "cluster.storage": {
+    title: "There is a default StorageClass",
+    looks: "Reads the storage classes.",
+    causes: ["no provisioner is installed", "none of the classes is marked as the default"],
+    next: ["ca3 kubectl -- get storageclass"],
+    needs: ["cluster.api"],
+  },
+  "cluster.metrics-api": {
+    title: "The metrics of pods can be asked for",
+    looks: "Reads the condition Available of the APIService v1beta1.metrics.k8s.io, which autoscaling needs.",
+    causes: ["metrics-server is not installed, or does not run"],
+    next: ["ca3 kubectl -- top nodes"],
+    needs: ["cluster.api"],
+  },
+  "release.ready": {
+    title: "Everything that was deployed is ready",
+    looks: "Looks at each object of the deployment as ca3 status does.",
+    causes: ["nothing is deployed", "an image cannot be pulled", "a pod crashes or fits on no node"],
+    next: ["ca3 status", "ca3 logs"],
+    needs: ["cluster.api"],
+    deadlineMs: 25_000,
+  },
+  "hpa.scaling": {
+    title: "The autoscalers can scale",
+    looks: "Reads AbleToScale and ScalingActive of each autoscaler of the deployment.",
+    causes: [
+      "no metrics: metrics-server or KEDA is missing",
+      "pods without requests",
+      "nothing was deployed that scales",
+    ],
+    next: ["ca3 kubectl -- describe hpa", "ca3 verify explain cluster.metrics-api"],
+    needs: ["cluster.api"],
+  },
+  "hpa.partitions": {
+    title: "No more processors than partitions",
+    looks: "Compares maxReplicas of the processor's autoscaler with the partitions of a topic.",
+    causes: ["deploy.processor.max is above topics.partitions"],
+    next: ["ca3 diff"],
+    needs: ["cluster.api"],
+  },
+  "security.pod-security": {
+    title: "Every namespace enforces a Pod Security level",
+    looks: "Reads the label pod-security.kubernetes.io/enforce of the namespaces of the deployment.",
+    causes: ["the label was removed", "the namespace was made by somebody else"],
+    next: ["ca3 diff", "ca3 deploy"],
+    needs: ["cluster.api"],
+  },
+  "security.default-deny": {
+    title: "Every namespace denies traffic that is not allowed",
+    looks:
+      "Looks in each namespace of the deployment for a NetworkPolicy of all pods that allows nothing, both ways.",
+    causes: ["the policy was removed", "the namespace was made by somebody else"],
+    next: ["ca3 diff", "ca3 deploy"],
+    needs: ["cluster.api"],
+  },
+  "security.images": {
+    title: "Images are pinned",
+    looks: "Wants a digest, or a tag other than latest, in every container that the deployment made.",
+    causes: ["an image was changed by hand", "deploy.image names no version"],
+    next: ["ca3 diff"],
+    needs: ["cluster.api"],
+  },
+  "security.network-enforced": {
+    title: "The cluster enforces NetworkPolicies",
+    looks: "Cannot be told from outside the network of pods yet; always skipped, and says so.",
+    causes: ["the network plugin ignores NetworkPolicies"],
+    next: ["ca3 kubectl -- get networkpolicy --all-namespaces"],
+    needs: ["cluster.api"],
+  },
+  "metrics.prometheus": {
+    title: "Prometheus reaches the services of ca3",
+    looks: "Asks Prometheus, through the API server, for its targets in the namespaces of the deployment.",
+    causes: [
+      "monitoring is not deployed",
+      "a ServiceMonitor selects nothing",
+      "a NetworkPolicy keeps Prometheus out",
+    ],
+    next: ["ca3 tunnel prometheus"],
+    needs: ["cluster.api"],
+    deadlineMs: 25_000,
+  },
+  "logs.loki": {
+    title: "Loki has lines of the last five minutes",
+    looks: "Asks Loki, through the API server, for the streams of the namespace of the services.",
+    causes: ["logs are not deployed", "the log agent cannot read or send"],
+    next: ["ca3 status", "ca3 logs"],
+    needs: ["cluster.api"],
+    deadlineMs: 25_000,
+  },
+} as const satisfies Readonly<Record<`${string}.${string}`, CheckFacts>>;
