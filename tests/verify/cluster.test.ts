@@ -136,38 +136,66 @@ function clusterSuite(api: ApiServer): void {
       expect((await run("hpa")).failed).toEqual(["hpa.partitions"]);
     }, 60_000);
 
-    test("the processor is asked through the API server", async () => {
+    test("processor, Prometheus and Loki are asked through the API server", async () => {
       const address = Object.values(networkInterfaces())
         .flat()
         .find((one) => one?.family === "IPv4" && !one.internal);
       // The API server does not lead to a loopback address, and this machine may have no other.
       if (address === undefined) return;
-      let status = "ok";
+      let [status, health, count] = ["ok", "up", "7"];
+      const answers: Record<string, () => unknown> = {
+        "/health": () => ({ status }),
+        "/api/v1/targets": () => ({ data: { activeTargets: [{ labels: { namespace: app }, health }] } }),
+        "/loki/api/v1/query": () => ({ data: { result: [{ value: [0, count] }] } }),
+      };
       using server = Bun.serve({
         ...{ port: 0, hostname: "0.0.0.0" },
-        fetch: ({ url }) =>
-          url.endsWith("/health") ? Response.json({ status }) : new Response("", { status: 503 }),
+        fetch: ({ url }) => Response.json(answers[new URL(url).pathname]?.() ?? {}),
       });
-      await processorAt({ address: address.address, port: server.port! });
-      const good = await run("processor.health");
-      expect([good.failed, good.results["processor.health"]]).toEqual([[], "pass"]);
-      status = "asleep";
-      expect((await run("processor.health")).failed).toEqual(["processor.health"]);
+      const at = { address: address.address, port: server.port! };
+      await client.apply(namespace("monitoring"));
+      for (const home of [app, "monitoring"]) await podAt(home, at);
+      await standIn("prometheus", { app: "kube-prometheus-stack-prometheus" }, at);
+      await standIn("loki", { "app.kubernetes.io/name": "loki" }, at);
+      const ask = () =>
+        verify(["--cluster", "--only", "metrics", "--only", "logs", "--only", "processor.health"], around);
+      const good = await ask();
+      expect([good.failed, Object.values(good.results)]).toEqual([[], ["pass", "pass", "pass", "pass"]]);
+      [status, health, count] = ["asleep", "down", "0"];
+      expect((await ask()).failed).toEqual(["processor.health", "metrics.prometheus", "logs.loki"]);
     }, 60_000);
   });
 
   type End = { readonly address: string; readonly port: number };
 
+  /** A Service that leads to a server of this test, by way of a pod of its namespace: no other address is led to. */
+  async function standIn(
+    name: string,
+    labels: Record<string, string>,
+    { address, port }: End,
+  ): Promise<void> {
+    const metadata = { namespace: "monitoring", name };
+    await client.apply({
+      ...{ apiVersion: "v1", kind: "Service", metadata: { ...metadata, labels } },
+      spec: { ports: [{ name: "web", port }] },
+    });
+    const targetRef = { kind: "Pod", namespace: "monitoring", name: "processor-0" };
+    await client.apply({
+      ...{ apiVersion: "v1", kind: "Endpoints", metadata },
+      subsets: [{ addresses: [{ ip: address, targetRef }], ports: [{ name: "web", port }] }],
+    });
+  }
+
   /** A pod of the processor that leads to a server of this test. */
-  async function processorAt({ address, port }: End): Promise<void> {
+  async function podAt(home: string, { address, port }: End): Promise<void> {
     await client.apply({
       apiVersion: "v1",
       kind: "ServiceAccount",
-      metadata: { namespace: app, name: "default" },
+      metadata: { namespace: home, name: "default" },
     });
     const pod = {
       ...{ apiVersion: "v1", kind: "Pod" },
-      metadata: { namespace: app, name: "processor-0", labels: { "app.kubernetes.io/name": "processor" } },
+      metadata: { namespace: home, name: "processor-0", labels: { "app.kubernetes.io/name": "processor" } },
       spec: {
         nodeName: "node-1",
         securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: "RuntimeDefault" } },

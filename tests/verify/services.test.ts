@@ -5,6 +5,7 @@ import { ca3 } from "../helpers/cli.ts";
 import { openQuick } from "../kafka/open.ts";
 import { ownDatabase } from "../mongo/open.ts";
 import { someKafka } from "../services/kafka.ts";
+import { startSecureMongo } from "../services/mongo/secure.ts";
 import { someMongo } from "../services/mongo.ts";
 import { withService } from "../services/require.ts";
 import { verify } from "./verified.ts";
@@ -59,5 +60,18 @@ await withService("mongo", someMongo, ({ url }) => {
     expect(bare.results).toMatchObject({ "mongo.majority-write": "pass", "mongo.anonymous-refused": "skip" });
     await (await openMongoStore(own.url, { retentionMs: DAY_MS })).close();
     expect((await mongo()).failed).toEqual([]);
+  }, 60_000);
+});
+
+await withService("mongo", startSecureMongo, ({ server, users }) => {
+  test("a MongoDB with access control refuses who has no password", async () => {
+    const env = { CA3_MONGO_USERNAME: users.writer.name, CA3_MONGO_PASSWORD: users.writer.password };
+    const { results } = await verify(["--mongo", server.url, "--only", "mongo.anonymous-refused"], { env });
+    expect(results).toEqual({ "mongo.reachable": "pass", "mongo.anonymous-refused": "pass" });
+    const reader = { CA3_MONGO_USERNAME: users.reader.name, CA3_MONGO_PASSWORD: users.reader.password };
+    const { failed } = await verify(["--mongo", server.url, "--only", "mongo.majority-write"], {
+      env: reader,
+    });
+    expect(failed).toEqual(["mongo.majority-write"]);
   }, 60_000);
 });
