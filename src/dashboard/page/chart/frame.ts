@@ -56,3 +56,7 @@ export function valuesOn(frame: Frame, line: SeriesLine | undefined, metric: str
   const kept = Array.from({ length: points }, (_, at) => values[at] ?? null);
   return frame.stepped && points > 0 ? [...kept, kept[points - 1]!] : kept;
 }
+
+/** How many points there are to draw: none while nothing was answered. The last time of a stepped frame is only an end. */
+export const pointsOf = ({ stepped, times }: Pick<Frame, "stepped" | "times">): number =>
+  Math.max(0, stepped ? times.length - 1 : times.length);

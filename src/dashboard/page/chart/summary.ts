@@ -1,5 +1,5 @@
 import { formatClock, formatDay } from "../figures/times.ts";
-import type { Frame, Values } from "./frame.ts";
+import { type Frame, pointsOf, type Values } from "./frame.ts";
 
 export type Described = { readonly name: string; readonly values: Values };
 
@@ -32,7 +32,7 @@ export function tableRows(
   format: (value: number | null) => string,
   most = 60,
 ): readonly { readonly time: string; readonly cells: readonly string[] }[] {
-  const points = frame.stepped ? frame.times.length - 1 : frame.times.length;
+  const points = pointsOf(frame);
   const every = Math.max(1, Math.ceil(points / most));
   const rows = [];
   for (let at = points - 1; at >= 0; at -= every)

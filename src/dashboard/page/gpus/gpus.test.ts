@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { pointsOf } from "../chart/frame.ts";
 import type { Gpu, Series } from "../data/types.ts";
 import { cardsOf, describeCards } from "./cards.ts";
 import { canLabel, heatPixels, parseHex, rampOf, rowHeight } from "./heat.ts";
@@ -72,4 +73,10 @@ describe("the strip of all cards", () => {
     [" #FFFFFF ", [255, 255, 255]],
     ["teal", [0, 0, 0]],
   ])("reads the colour %s", (text, rgb) => expect(parseHex(text)).toEqual(rgb as never));
+});
+
+test("a row has a column per point, per span when they are few, and none while there is no answer", () => {
+  expect(pointsOf({ stepped: false, times: [1, 2, 3] })).toBe(3);
+  expect(pointsOf({ stepped: true, times: [1, 2, 3] })).toBe(2);
+  expect(pointsOf({ stepped: true, times: [] })).toBe(0);
 });

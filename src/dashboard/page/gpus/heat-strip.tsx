@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useCell } from "../cell.ts";
-import { type Values, valuesOn } from "../chart/frame.ts";
+import { pointsOf, type Values, valuesOn } from "../chart/frame.ts";
 import { useDashboard } from "../dashboard.ts";
 import { formatClock, formatSpan } from "../figures/times.ts";
 import { heatMetrics, type View } from "../view/view.ts";
@@ -17,7 +17,7 @@ export function HeatStrip(shown: ShownCards) {
   const [spot, setSpot] = useState<Spot | undefined>();
   const { frame, series, cards } = shown;
   const metric = cardMetrics[heat];
-  const columns = frame.stepped ? frame.times.length - 1 : frame.times.length;
+  const columns = pointsOf(frame);
   const rows = useMemo(
     () => cards.map(({ line }) => valuesOn(frame, series.series[line], metric.metric)),
     [frame, cards, metric],
@@ -31,7 +31,12 @@ export function HeatStrip(shown: ShownCards) {
   };
   const move = (event: KeyboardEvent) => {
     if (event.key === "Enter" && spot) return open(spot.row);
-    const next = afterKey(event.key, spot ?? { row: 0, column: columns - 1 }, cards.length, columns);
+    const next = afterKey(
+      event.key,
+      spot ?? { row: 0, column: Math.max(0, columns - 1) },
+      cards.length,
+      columns,
+    );
     if (next === undefined) return;
     event.preventDefault();
     setSpot(next);
