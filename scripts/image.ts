@@ -25,6 +25,17 @@ const arches = values.arch.split(",").map((arch) => {
   throw new Error(`unknown architecture ${arch}; known are ${Object.keys(targets).join(", ")}`);
 });
 
+/** Settings of every container that runs the image; the same as in the Dockerfile. */
+const runsAs = {
+  User: "65532:65532",
+  Entrypoint: ["/usr/local/bin/ca3"],
+  Env: ["PATH=/usr/local/bin:/usr/bin:/bin", "HTTP_HOST=0.0.0.0", "HTTP_PORT=8080"],
+  ExposedPorts: { "8080/tcp": {} },
+  WorkingDir: "/",
+  StopSignal: "SIGTERM",
+  Labels: { "org.opencontainers.image.title": "ca3", "org.opencontainers.image.version": version },
+};
+
 async function executable(arch: Arch): Promise<Entry[]> {
   const file = `dist/image/ca3-${arch}`;
   const build = [process.execPath, join(import.meta.dir, "build.ts")];
@@ -43,11 +54,12 @@ if (values.rootfs !== undefined) {
   }
   process.stderr.write(`${values.rootfs}: the files of the image\n`);
 } else {
-  const archive = ociArchive(
-    `ca3:${version}`,
-    version,
-    images.map(({ arch, layers }) => ({ platform: { os: "linux", architecture: arch }, layers })),
-  );
+  const archive = ociArchive({
+    name: `docker.io/library/ca3:${version}`,
+    config: runsAs,
+    by: "bun run image",
+    images: images.map(({ arch, layers }) => ({ platform: { os: "linux", architecture: arch }, layers })),
+  });
   mkdirSync(dirname(values.out), { recursive: true });
   writeFileSync(values.out, archive);
   const size = (archive.length / 1024 ** 2).toFixed(1);

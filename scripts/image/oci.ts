@@ -22,18 +22,20 @@ const json = (mediaType: string, value: unknown): Blob =>
   blob(mediaType, new TextEncoder().encode(JSON.stringify(value)));
 const described = ({ mediaType, digest, size }: Blob) => ({ mediaType, digest, size });
 
-/** Settings of every container that runs the image; the same as in the Dockerfile. */
-const runsAs = {
-  User: "65532:65532",
-  Entrypoint: ["/usr/local/bin/ca3"],
-  Env: ["PATH=/usr/local/bin:/usr/bin:/bin", "HTTP_HOST=0.0.0.0", "HTTP_PORT=8080"],
-  ExposedPorts: { "8080/tcp": {} },
-  WorkingDir: "/",
-  StopSignal: "SIGTERM",
+export type OciImage = {
+  /** With registry and tag, such as `docker.io/library/ca3:1.0.0`. */
+  readonly name: string;
+  /** How its containers run, as the image configuration of OCI says it. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly images: readonly ImageOf[];
+  /** What made it. */
+  readonly by: string;
+  /** Layers as they are: larger, and made and read sooner. */
+  readonly plain?: boolean;
 };
 
 /** An image for several platforms as one archive by the OCI image layout, which `ctr image import` reads. */
-export function ociArchive(name: string, version: string, images: readonly ImageOf[]): Uint8Array {
+export function ociArchive({ name, config: runsAs, images, by, plain = false }: OciImage): Uint8Array {
   const blobs: Blob[] = [];
   const keep = (one: Blob): Blob => {
     if (!blobs.some(({ digest }) => digest === one.digest)) blobs.push(one);
@@ -42,17 +44,18 @@ export function ociArchive(name: string, version: string, images: readonly Image
   const manifests = images.map(({ platform, layers }) => {
     const archives = layers.map(tar);
     const packed = archives.map((one) =>
-      keep(blob(type("layer.v1.tar+gzip"), Bun.gzipSync(new Uint8Array(one), { level: 9 }))),
+      keep(
+        plain
+          ? blob(type("layer.v1.tar"), one)
+          : blob(type("layer.v1.tar+gzip"), Bun.gzipSync(new Uint8Array(one), { level: 9 })),
+      ),
     );
     const config = keep(
       json(type("config.v1+json"), {
         ...platform,
-        config: {
-          ...runsAs,
-          Labels: { "org.opencontainers.image.title": "ca3", "org.opencontainers.image.version": version },
-        },
+        config: runsAs,
         rootfs: { type: "layers", diff_ids: archives.map(sha256) },
-        history: layers.map(() => ({ created_by: "bun run image" })),
+        history: layers.map(() => ({ created_by: by })),
       }),
     );
     const manifest = keep(
@@ -72,8 +75,8 @@ export function ociArchive(name: string, version: string, images: readonly Image
       {
         ...described(index),
         annotations: {
-          "io.containerd.image.name": `docker.io/library/${name}`,
-          "org.opencontainers.image.ref.name": version,
+          "io.containerd.image.name": name,
+          "org.opencontainers.image.ref.name": name.slice(name.lastIndexOf(":") + 1),
         },
       },
     ],

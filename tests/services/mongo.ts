@@ -27,7 +27,7 @@ export async function someMongo(): Promise<SomeMongo> {
  * A server that speaks MongoDB's protocol over the storage engine MongoDB uses, built from the Rust package registry
  * (minutes, once; needs `cargo`). It is not mongod: elections and majority durability cannot be tested on it.
  */
-async function server(): Promise<string> {
+export async function mongoServer(): Promise<string> {
   const folder = await cached(`${CRATE}-${VERSION}`, async (root) => {
     const install = ["cargo", "install", CRATE, "--version", VERSION, "--locked", "--ignore-rust-version"];
     await command([...install, "--root", root]);
@@ -50,7 +50,7 @@ export async function startMongo(
     more?: readonly string[];
   } = {},
 ): Promise<Mongo> {
-  const program = await server();
+  const program = await mongoServer();
   const { durable = true, earlier, more = [] } = options;
   const port = earlier?.port ?? options.port ?? (await freePort());
   const service = await startService({

@@ -2,10 +2,13 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort, type Service, startService } from "../../services/process.ts";
-import { startControllers, WITH_US } from "./controllers.ts";
+import { alone, NODE_PORT, onNode } from "./api-place.ts";
+import { startControllers } from "./controllers.ts";
 import { type KubeconfigFacts, writeKubeconfig } from "./kubeconfig.ts";
+import type { Enclosure } from "./node/enclosure.ts";
 import { Authority, type Pair, type Subject, serviceAccountKeys } from "./pki.ts";
 import { program } from "./programs.ts";
+import { WITH_US } from "./with-us.ts";
 
 /**
  * An API server with its store and nothing behind it: objects are validated, stored, applied, watched, and stay as
@@ -17,6 +20,7 @@ export type ApiServer = AsyncDisposable & {
   readonly url: string;
   /** PEM of the authority that signed its certificate. */
   readonly ca: string;
+  readonly authority: Authority;
   /** Kubeconfig of somebody who may do everything. */
   readonly kubeconfig: string;
   /** A client certificate for a user. */
@@ -39,23 +43,33 @@ export type ApiServerOptions = {
    * that nothing starts; a test says what a kubelet would.
    */
   readonly controllers?: boolean;
+  /** The node that it runs on, and on whose network it serves pods as well; else it serves this machine alone. */
+  readonly node?: Enclosure;
 };
+
+/** What the Services of the cluster get as addresses, and the first of them, which is the API server's own. */
+export const SERVICES = { range: "10.99.0.0/24", apiServer: "10.99.0.1", dns: "10.99.0.10" } as const;
 
 /** Starts it on a free port, in about four seconds once its programs are built. */
 export async function startApiServer(options: ApiServerOptions = {}): Promise<ApiServer> {
-  const { more = [], controllers = false } = options;
+  const { more = [], controllers = false, node } = options;
   const [kine, kube] = [await program("kine"), await program("kube")];
-  const folder = mkdtempSync(join(tmpdir(), "ca3-kubernetes-"));
+  const folder = node ? join(node.folder, "api") : mkdtempSync(join(tmpdir(), "ca3-kubernetes-"));
   const authority = await Authority.make(join(folder, "pki"), "ca");
+  const names = ["localhost", "kubernetes.test", "kubernetes.default.svc", "kubernetes.default"];
   await authority.issue("apiserver", {
     name: "kube-apiserver",
-    hosts: ["IP:127.0.0.1", "DNS:localhost", "DNS:kubernetes.test"],
+    hosts: [
+      ...["127.0.0.1", SERVICES.apiServer, ...(node ? [node.address] : [])].map((one) => `IP:${one}`),
+      ...names.map((name) => `DNS:${name}`),
+    ],
   });
   const admin = await authority.issue("admin", { name: "admin", groups: ["system:masters"] });
   const tokens = await serviceAccountKeys(authority.folder);
   const ca = readFileSync(authority.cert, "utf8");
-  const port = await freePort();
-  const url = `https://127.0.0.1:${port}`;
+  const port = node ? NODE_PORT : await freePort();
+  const url = `https://${node?.address ?? "127.0.0.1"}:${port}`;
+  const place = node ? await onNode(node, authority) : alone;
   const socket = join(folder, "kine.sock");
   const store = await startService({
     name: "kine",
@@ -70,9 +84,13 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
       name: "kube-apiserver",
       ...(earlier === undefined ? {} : { folder: earlier }),
       command: () => [
-        ...[...WITH_US, kube, "kube-apiserver", `--etcd-servers=unix://${socket}`, `--secure-port=${port}`],
-        ...["--bind-address=127.0.0.1", "--advertise-address=127.0.0.1", "--endpoint-reconciler-type=none"],
-        ...["--service-cluster-ip-range=10.99.0.0/24", "--authorization-mode=RBAC", "--anonymous-auth=false"],
+        ...[...place.within, ...WITH_US, kube, "kube-apiserver", `--etcd-servers=unix://${socket}`],
+        ...[
+          `--secure-port=${port}`,
+          `--service-cluster-ip-range=${SERVICES.range}`,
+          "--anonymous-auth=false",
+        ],
+        ...place.options,
         `--client-ca-file=${authority.cert}`,
         `--tls-cert-file=${authority.path("apiserver", "crt")}`,
         `--tls-private-key-file=${authority.path("apiserver", "key")}`,
@@ -86,12 +104,20 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
     });
   let server = await start();
   const beside = controllers
-    ? await startControllers({ folder, kube, url, authority, tokenKey: tokens.key })
+    ? await startControllers({
+        folder,
+        kube,
+        url,
+        authority,
+        tokenKey: tokens.key,
+        forNode: node !== undefined,
+      })
     : [];
   const configFor = (name: string, facts: Partial<KubeconfigFacts>) =>
     writeKubeconfig(join(folder, name), { server: url, ca, user: admin, ...facts });
   return {
-    ...{ folder, port, url, ca, configFor, kubeconfig: configFor("admin.yaml", {}), tokenKey: tokens.key },
+    ...{ folder, port, url, ca, authority, configFor, tokenKey: tokens.key },
+    kubeconfig: configFor("admin.yaml", {}),
     issue: (subject) => authority.issue(`user-${Bun.hash(JSON.stringify(subject)).toString(16)}`, subject),
     crash: () => server.kill(),
     async restart() {

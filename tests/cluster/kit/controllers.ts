@@ -3,9 +3,7 @@ import { join } from "node:path";
 import { freePort, type Service, startService } from "../../services/process.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
 import type { Authority } from "./pki.ts";
-
-/** The kernel ends a program that begins with this when the process that started it is gone, however it ended. */
-export const WITH_US = ["setpriv", "--pdeathsig", "KILL"] as const;
+import { WITH_US } from "./with-us.ts";
 
 export type ControllersOptions = {
   readonly folder: string;
@@ -14,12 +12,22 @@ export type ControllersOptions = {
   readonly authority: Authority;
   /** Path of the key that signs the tokens of service accounts. */
   readonly tokenKey: string;
-  readonly more?: readonly string[];
+  /** One comes, with a kubelet that says that it lives. */
+  readonly forNode: boolean;
 };
+
+/** Autoscalers look often, since tests wait for them. */
+const FOR_A_NODE = [
+  ...[
+    "--horizontal-pod-autoscaler-sync-period=2s",
+    "--horizontal-pod-autoscaler-cpu-initialization-period=5s",
+  ],
+  ...["--horizontal-pod-autoscaler-initial-readiness-delay=5s"],
+] as const;
 
 /** Starts the controller manager and the scheduler beside an API server. */
 export async function startControllers(options: ControllersOptions): Promise<Service[]> {
-  const { folder, kube, url, authority, tokenKey, more = [] } = options;
+  const { folder, kube, url, authority, tokenKey, forNode } = options;
   const ca = readFileSync(authority.cert, "utf8");
   const config = async (name: string) => {
     const user = await authority.issue(name, { name: `system:${name}` });
@@ -32,13 +40,8 @@ export async function startControllers(options: ControllersOptions): Promise<Ser
     return startService({
       name,
       command: () => [
-        ...[
-          ...WITH_US,
-          kube,
-          name,
-          `--kubeconfig=${kubeconfig}`,
-          `--authentication-kubeconfig=${kubeconfig}`,
-        ],
+        ...[...WITH_US, kube, name],
+        ...[`--kubeconfig=${kubeconfig}`, `--authentication-kubeconfig=${kubeconfig}`],
         ...[`--authorization-kubeconfig=${kubeconfig}`, "--bind-address=127.0.0.1", `--secure-port=${port}`],
         ...["--leader-elect=false", ...rest],
       ],
@@ -54,8 +57,7 @@ export async function startControllers(options: ControllersOptions): Promise<Ser
       `--cluster-signing-cert-file=${authority.cert}`,
       `--cluster-signing-key-file=${authority.key}`,
       // Nodes that only stand there have no kubelet that says that they live.
-      "--controllers=*,-node-lifecycle-controller",
-      ...more,
+      ...(forNode ? FOR_A_NODE : ["--controllers=*,-node-lifecycle-controller"]),
     ]),
     await started("kube-scheduler", scheduler, []),
   ];

@@ -31,8 +31,13 @@ const sources = {
   kine: { module: "kine", main: "github.com/k3s-io/kine" },
   /** API server, controllers, scheduler, kubelet, kube-proxy and kubectl in one file. */
   kube: { module: "kube", ldflags: versions },
+  /** What holds the namespaces of a pod. */
+  pause: { module: "pause" },
+  /** Starts the server that stands in for MongoDB. */
+  "mongo-entry": { module: "mongo-entry" },
   coredns: { module: "coredns" },
   "metrics-server": { module: "metrics-server" },
+  /** Makes volumes out of folders of the node, as in K3s. */
   "local-path-provisioner": { module: "addons", main: "github.com/rancher/local-path-provisioner" },
   helm: { module: "addons", main: "helm.sh/helm/v3/cmd/helm" },
   "helm-controller": { module: "helm-controller", main: "github.com/k3s-io/helm-controller" },

@@ -1,0 +1,3 @@
+module ca3.tests/mongo-entry
+
+go 1.23

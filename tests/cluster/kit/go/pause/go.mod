@@ -1,0 +1,3 @@
+module ca3.tests/pause
+
+go 1.23
