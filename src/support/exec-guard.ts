@@ -19,6 +19,20 @@ export const GUARD_SCRIPT = [
   'exit "$code"',
 ].join("\n");
 
+/** The same for a program that is given input: its own comes by stdin, and the watch waits on descriptor 3. */
+export const GUARD_SCRIPT_WITH_INPUT = [
+  "exec 4<&0",
+  '"$@" <&4 3<&- 4<&- &',
+  "program=$!",
+  "( exec 4<&-; read -r _ <&3; kill -KILL 0 ) >/dev/null 2>&1 </dev/null &",
+  "watch=$!",
+  "exec 3<&- 4<&- </dev/null",
+  'wait "$program"',
+  "code=$?",
+  'kill -KILL "$watch" 2>/dev/null',
+  'exit "$code"',
+].join("\n");
+
 const SIGNALS: Readonly<Record<number, string>> = {
   1: "SIGHUP",
   2: "SIGINT",

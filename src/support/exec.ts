@@ -1,4 +1,5 @@
-import { type Exit, exitOf, GUARD_SCRIPT } from "./exec-guard.ts";
+import { closeSync } from "node:fs";
+import { type Exit, exitOf, GUARD_SCRIPT, GUARD_SCRIPT_WITH_INPUT } from "./exec-guard.ts";
 import { lines } from "./lines.ts";
 
 export type ProgramOptions = {
@@ -122,6 +123,59 @@ export async function runProgramToEnd(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** A program that is given input and whose output is bytes, such as one end of a tunnel. */
+export type PipedProgram = {
+  /** Resolves when the program has taken it. Rejects when it takes no more. */
+  write(piece: Uint8Array | string): Promise<void>;
+  /** No more input. Idempotent. */
+  end(): void;
+  /** What it prints on stdout. Read it: a program that nobody listens to waits. Can be read once. */
+  readonly output: AsyncIterable<Uint8Array>;
+  readonly exited: Promise<Exit>;
+  /** The end of what it printed on stderr so far; all of it once `exited` has resolved. */
+  stderr(): string;
+  /** Ends it and all it started at once. Idempotent. */
+  kill(): void;
+};
+
+/** Starts a program as `startProgram` does, with a way to its stdin. Needs /bin/sh. */
+export function startPipedProgram(words: readonly string[]): PipedProgram {
+  const child = Bun.spawn(["/bin/sh", "-c", GUARD_SCRIPT_WITH_INPUT, "ca3", ...words], {
+    stdio: ["pipe", "pipe", "pipe", "pipe"],
+    detached: true,
+  });
+  const lifeline = (child.stdio as unknown as readonly number[])[3]!;
+  let errors = "";
+  const readErrors = (async () => {
+    const decoder = new TextDecoder();
+    for await (const piece of child.stderr)
+      errors = (errors + decoder.decode(piece, { stream: true })).slice(-STDERR_CHARACTERS);
+  })().catch(() => {});
+  const kill = () => {
+    try {
+      process.kill(-child.pid, "SIGKILL");
+    } catch {
+      child.kill("SIGKILL");
+    }
+  };
+  return {
+    write: async (piece) => {
+      if (child.exitCode !== null) throw new Error("the program has ended");
+      child.stdin.write(piece);
+      await child.stdin.flush();
+    },
+    end: () => void child.stdin.end(),
+    output: child.stdout,
+    exited: child.exited.then(async (code) => {
+      closeSync(lifeline);
+      await Promise.race([readErrors, Bun.sleep(PIPES_CLOSE_WITHIN_MS)]);
+      return exitOf(code, child.signalCode === null ? undefined : `${child.signalCode}`);
+    }),
+    stderr: () => errors,
+    kill,
+  };
 }
 
 function spawnGuarded(words: readonly string[], { env = {}, cwd }: ProgramOptions) {

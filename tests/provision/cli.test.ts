@@ -120,6 +120,14 @@ await withService("moto", startMoto, (moto) => {
         "did you mean 203.0.113.0/24?",
       ],
       ["an unknown release", "plan", { k3s: { version: "v1.99.0+k3s1" } }, {}, 2, "cluster.k3s.sha256"],
+      [
+        "a release without a known digest for arm64",
+        "plan",
+        { image: { arch: "arm64" }, controlPlane: { type: "t4g.small" }, workers: [{ type: "t4g.small" }] },
+        {},
+        2,
+        "sha256sum-arm64.txt, or choose v1.36.4+k3s1",
+      ],
       ["over budget", "plan", { budget: { maxMonthlyUsd: 10 } }, {}, 8, "maxMonthlyUsd"],
       [
         "no credentials",

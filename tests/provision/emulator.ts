@@ -4,6 +4,25 @@ import type { Moto } from "../services/moto.ts";
 /** The image that stands for the newest Ubuntu; moto knows it. */
 export const UBUNTU = "ami-785db401";
 
+/** A machine that AWS has just started. */
+export type Started = {
+  readonly id: string;
+  /** The tag `ca3:node`. */
+  readonly node: string;
+  readonly privateAddress: string;
+  /** The address that waits for it. */
+  readonly publicAddress: string | undefined;
+  readonly userData: string;
+};
+
+/** Where the machines are that the emulator only has on record. */
+export type World = {
+  /** The first three numbers of public addresses. */
+  readonly prefix?: string | undefined;
+  started(machine: Started): void;
+  ended(ids: readonly string[]): void;
+};
+
 type Remembered = { readonly body: string; readonly answer: string };
 
 /** What a session does to the n-th call that changes something, counting from 1. */
@@ -31,10 +50,14 @@ export type Session = AsyncDisposable & {
  */
 export class Emulator {
   readonly #tokens = new Map<string, Remembered>();
+  /** Elastic addresses by the node that they are for, and what moto calls them. */
+  readonly #addresses = new Map<string, { readonly ours: string; readonly motos: string }>();
+  world: World | undefined;
   constructor(private readonly moto: Moto) {}
 
   async reset(): Promise<void> {
     this.#tokens.clear();
+    this.#addresses.clear();
     await fetch(`${this.moto.url}/moto-api/reset`, { method: "POST" });
   }
 
@@ -96,9 +119,34 @@ export class Emulator {
         ? this.#again(action, earlier.answer, request)
         : failure("IdempotentParameterMismatch", "the parameters differ from those of the first call", 400);
     const answer = await this.#forward(request, body);
-    const text = await answer.text();
+    const text = this.#inWorld(action, form, await answer.text());
     if (key !== undefined && answer.ok) this.#tokens.set(key, { body: kept, answer: text });
     return new Response(text, { status: answer.status, headers: { "content-type": "text/xml" } });
+  }
+
+  /** The same answer with addresses of the world; machines of the world start and end with those on record. */
+  #inWorld(action: string, form: URLSearchParams, answer: string): string {
+    const { world } = this;
+    if (world === undefined) return answer;
+    const node = tagOf(form, "ca3:node");
+    const one = (element: string) => new RegExp(`<${element}>([^<]+)<`).exec(answer)?.[1];
+    if (action === "AllocateAddress" && node && one("publicIp")) {
+      const motos = one("publicIp")!;
+      const ours = world.prefix ? `${world.prefix}.${10 + this.#addresses.size}` : motos;
+      this.#addresses.set(node, { ours, motos });
+    }
+    if (action === "RunInstances" && node && one("instanceId"))
+      world.started({
+        ...{ id: one("instanceId")!, node, privateAddress: one("privateIpAddress")! },
+        publicAddress: this.#addresses.get(node)?.ours,
+        userData: Buffer.from(form.get("UserData") ?? "", "base64").toString(),
+      });
+    if (action === "TerminateInstances")
+      world.ended([...answer.matchAll(/<instanceId>([^<]+)</g)].map(([, id]) => id!));
+    return [...this.#addresses.values()].reduce(
+      (text, { motos, ours }) => text.replaceAll(`>${motos}<`, `>${ours}<`),
+      answer,
+    );
   }
 
   /** A repeated call answers with the machine as it is now. */
@@ -169,6 +217,14 @@ export class Emulator {
 function isHit(fault: Fault, write: number): boolean {
   const times = "refuse" in fault ? (fault.times ?? 1) : 1;
   return write >= fault.at && write < fault.at + times;
+}
+
+/** A tag that the call gives to what it makes. */
+function tagOf(form: URLSearchParams, key: string): string | undefined {
+  const name = [...form].find(
+    ([field, value]) => /^TagSpecification\.1\.Tag\.\d+\.Key$/.test(field) && value === key,
+  );
+  return name && (form.get(name[0].replace(/Key$/, "Value")) ?? undefined);
 }
 
 function actionOf(request: Request, body: string): string {

@@ -1,145 +1,154 @@
-import { afterAll, afterEach, beforeEach, expect, test } from "bun:test";
-import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { SeenNode } from "../../src/provision/model.ts";
-import { sshFleet } from "../../src/provision/run/fleet.ts";
-import { provisionCluster } from "../../src/provision/run/provision.ts";
-import { Steps } from "../../src/provision/run/steps.ts";
-import { type KeyPair, newKeyPair } from "../../src/provision/ssh/keys.ts";
 import { tag } from "../../src/provision/tags.ts";
 import { startMoto } from "../services/moto.ts";
 import { withService } from "../services/require.ts";
 import { Emulator } from "./emulator.ts";
-import { type Host, K3S, startHost } from "./hosts.ts";
-import { processAt, settingsOf } from "./rig.ts";
+import { K3S_SHA256, runOn, startReleases, VERSION } from "./fleet-rig.ts";
+import { K3S } from "./k3s-stand-in.ts";
+import { openNet } from "./net.ts";
+import { Hosts } from "./world.ts";
 
-const USER = newKeyPair("user");
-const SHA256 = createHash("sha256").update(K3S).digest("hex");
-
-/** The hosts behind the machines that the emulator started, by machine id. */
-class Hosts {
-  readonly #hosts = new Map<string, Host>();
-  readonly cluster = mkdtempSync(join(tmpdir(), "ca3-cluster-"));
-
-  /** Cloud-init's part: the host key that stands in the user data. */
-  async startFor(machine: SeenNode, hostKey: KeyPair): Promise<void> {
-    this.#hosts.set(machine.id, await startHost({ hostKey, userKey: USER.publicKey, cluster: this.cluster }));
-  }
-  has(id: string): boolean {
-    return this.#hosts.has(id);
-  }
-  endpoint(machine: SeenNode) {
-    return { host: "127.0.0.1", port: this.#hosts.get(machine.id)!.port };
-  }
-  nodes(): string[] {
-    return readdirSync(this.cluster)
-      .filter((file) => file.endsWith(".node"))
-      .map((file) => file.slice(0, -5))
-      .sort();
-  }
-  config(node: string) {
-    return JSON.parse(readFileSync(join(this.cluster, `${node}.config`), "utf8"));
-  }
-  drained(): string {
-    const file = join(this.cluster, "drained");
-    return existsSync(file) ? readFileSync(file, "utf8").trim() : "";
-  }
-  async end(): Promise<void> {
-    for (const host of this.#hosts.values()) await host[Symbol.asyncDispose]();
-    rmSync(this.cluster, { recursive: true, force: true });
-  }
-}
+const net = await openNet().catch((error: Error) => error);
+const where =
+  net instanceof Error
+    ? `on ports of this machine, since it has no networks to give: ${net.message}`
+    : "in networks of their own";
 
 await withService("moto", startMoto, (moto) => {
   const emulator = new Emulator(moto);
-  const releases = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response(K3S) });
-  const k3s = { version: "v1.36.5+k3s1", sha256: SHA256, url: `http://127.0.0.1:${releases.port}` };
+  const releases = startReleases();
+  const k3s = {
+    ...{ version: VERSION, sha256: K3S_SHA256 },
+    url: releases.at(net instanceof Error ? "127.0.0.1" : `${net.prefix}.1`),
+  };
   let hosts: Hosts;
   beforeEach(async () => {
     await emulator.reset();
-    hosts = new Hosts();
+    hosts = new Hosts(net instanceof Error ? undefined : net);
+    emulator.world = hosts;
   });
   afterEach(() => hosts.end());
   afterAll(async () => {
     await releases.stop(true);
     await moto[Symbol.asyncDispose]();
+    if (!(net instanceof Error)) await net[Symbol.asyncDispose]();
   });
+  const run = (cluster: Record<string, unknown> = {}, options = {}) =>
+    runOn(emulator, hosts, { k3s, ...cluster }, options);
 
-  /** A run of ca3 from beginning to end; machines get their hosts as they appear. */
-  async function provision(cluster: Record<string, unknown> = {}) {
-    await using aws = emulator.session();
-    const all = { k3s, access: { user: "root" }, ...cluster };
-    const process = processAt(aws.url, all);
-    const settings = settingsOf(all);
-    const { want } = await process.survey();
-    const started: Promise<void>[] = [];
-    const { cloud, site } = process;
-    const startNode = cloud.startNode.bind(cloud);
-    cloud.startNode = async (node) => {
-      const machine = await startNode(node);
-      const init = JSON.parse(node.userData.slice("#cloud-config\n".length));
-      const hostKey = { privateKey: init.ssh_keys.ed25519_private, publicKey: init.ssh_keys.ed25519_public };
-      if (!hosts.has(machine.id)) started.push(hosts.startFor(machine, hostKey));
-      return machine;
-    };
-    const steps = new Steps(site.clock, (event) => void process.events.push(event));
-    const fleet = sshFleet({
-      ...{ site, settings, want, signIn: { privateKey: USER.privateKey } },
-      readFile: (path) => Bun.file(path).bytes(),
-      endpointOf: (machine) => hosts.endpoint(machine),
-    });
-    const waiting = {
-      ...fleet,
-      bringUp: async (...of: Parameters<typeof fleet.bringUp>) => {
-        await Promise.all(started);
-        await fleet.bringUp(...of);
-      },
-    };
-    try {
-      await provisionCluster(site, want, steps, {
-        lock: { by: "suite", command: "test", waitMs: 0 },
-        fleet: waiting,
+  describe(where, () => {
+    test("from nothing to Ready nodes; the second run changes nothing; a smaller pool is drained and forgotten", async () => {
+      const { seen, plan } = await run();
+      expect(plan).toEqual([]);
+      expect(hosts.nodes()).toEqual(["ca3-cp-1", "ca3-default-1", "ca3-default-2"]);
+      const server = hosts.config("ca3-cp-1");
+      expect(server).toMatchObject({
+        "write-kubeconfig-mode": "0600",
+        "secrets-encryption": true,
+        "protect-kernel-defaults": true,
       });
-      return await site.refresh();
-    } finally {
-      await fleet.close();
-      process.close();
-    }
-  }
+      expect(server["tls-san"]).toContain(seen.addresses[0]!.address);
+      expect(hosts.config("ca3-default-1")["token-file"]).toBe("/etc/rancher/k3s/token");
 
-  test("from nothing to Ready nodes; the second run changes nothing; a smaller pool is drained and forgotten", async () => {
-    const seen = await provision();
-    expect(hosts.nodes()).toEqual(["ca3-cp-1", "ca3-default-1", "ca3-default-2"]);
-    const server = hosts.config("ca3-cp-1");
-    expect(server).toMatchObject({
-      "write-kubeconfig-mode": "0600",
-      "secrets-encryption": true,
-      "protect-kernel-defaults": true,
-    });
-    expect(server["tls-san"]).toContain(seen.addresses[0]!.address);
-    expect(hosts.config("ca3-default-1")["token-file"]).toBe("/etc/rancher/k3s/token");
+      // every host key is another one than the user data told
+      for (const { tags } of seen.nodes) expect(tags[tag.hostKey]).toBe(tags[tag.nextHostKey]!);
+      // no token is left where nobody needs one any more, and nothing that asks for it
+      const { root } = await hosts.of("default-1");
+      expect(existsSync(`${root}/etc/rancher/k3s/token`)).toBe(false);
+      expect(existsSync(`${root}/etc/rancher/k3s/config.yaml.d/10-join.yaml`)).toBe(false);
+      expect(statSync(`${root}/etc/rancher/k3s/config.yaml`).mode & 0o777).toBe(0o600);
 
-    // every host key is another one than the user data told
-    for (const { tags } of seen.nodes) expect(tags[tag.hostKey]).toBe(tags[tag.nextHostKey]!);
+      const restarts = hosts.said("restarts");
+      const again = await run();
+      expect(again.plan).toEqual([]);
+      expect(hosts.said("restarts")).toBe(restarts);
+      expect(again.seen.nodes.map(({ id, tags }) => [id, tags[tag.hostKey]])).toEqual(
+        seen.nodes.map(({ id, tags }) => [id, tags[tag.hostKey]]),
+      );
 
-    const again = await provision();
-    expect(again.nodes.map(({ id, tags }) => [id, tags[tag.hostKey]])).toEqual(
-      seen.nodes.map(({ id, tags }) => [id, tags[tag.hostKey]]),
-    );
+      await run({ workers: [{ count: 3 }] });
+      expect(hosts.nodes()).toEqual(["ca3-cp-1", "ca3-default-1", "ca3-default-2", "ca3-default-3"]);
+      await run({ workers: [{ count: 1 }] });
+      expect(hosts.nodes()).toEqual(["ca3-cp-1", "ca3-default-1"]);
+      expect(hosts.said("drained")).toBe("ca3-default-3\nca3-default-2\n");
+    }, 300_000);
 
-    await provision({ workers: [{ count: 1 }] });
-    expect(hosts.nodes()).toEqual(["ca3-cp-1", "ca3-default-1"]);
-    expect(hosts.drained()).toBe("ca3-default-2");
-  }, 300_000);
+    test("a machine that was lost is replaced by one of the same name, which the cluster lets in", async () => {
+      const { seen } = await run({ workers: [{ count: 1 }] });
+      const lost = seen.nodes.find(({ name }) => name === "default-1")!;
+      await hosts.kill(lost.id);
+      await using aws = emulator.session();
+      const { processAt } = await import("./rig.ts");
+      await processAt(aws.url).cloud.terminateNodes([lost.id]);
+      await run({ workers: [{ count: 1 }] });
+      expect(hosts.nodes()).toEqual(["ca3-cp-1", "ca3-default-1"]);
+      expect(hosts.said("forgotten")).toBe("ca3-default-1\n");
+    }, 300_000);
 
-  test("a binary of another digest is not started", async () => {
-    const wrong = { k3s: { ...k3s, sha256: "0".repeat(64) } };
-    await expect(provision(wrong)).rejects.toMatchObject({
-      code: "CA3_REMOTE",
-      message: expect.stringContaining(`not ${"0".repeat(64)}`),
-    });
-    expect(hosts.nodes()).toEqual([]);
-  }, 300_000);
+    test("a binary of another digest is not started", async () => {
+      await expect(run({ k3s: { ...k3s, sha256: "0".repeat(64) } })).rejects.toMatchObject({
+        code: "CA3_REMOTE",
+        message: expect.stringContaining(`not ${"0".repeat(64)}`),
+        hint: expect.stringContaining("cluster.k3s.sha256"),
+      });
+      expect(hosts.nodes()).toEqual([]);
+    }, 300_000);
+
+    test("three control planes: the first begins, the others join; a lost one is replaced, the first as well", async () => {
+      const three = { controlPlane: { count: 3 }, workers: [{ count: 1 }] };
+      const { seen, plan } = await run(three);
+      expect(plan).toEqual([]);
+      expect(hosts.nodes()).toEqual(["ca3-cp-1", "ca3-cp-2", "ca3-cp-3", "ca3-default-1"]);
+      expect(hosts.config("ca3-cp-1")).toMatchObject({ "cluster-init": true });
+      expect(hosts.config("ca3-cp-3")["server"]).toStartWith("https://10.");
+      expect(hosts.config("ca3-cp-3")["tls-san"]).toHaveLength(6);
+
+      const { processAt } = await import("./rig.ts");
+      for (const name of ["cp-2", "cp-1"]) {
+        await using aws = emulator.session();
+        const lost = (await processAt(aws.url).site.refresh()).nodes.find((one) => one.name === name)!;
+        await hosts.kill(lost.id);
+        await processAt(aws.url).cloud.terminateNodes([lost.id]);
+        const next = await run(three);
+        expect(next.plan).toEqual([]);
+        expect(next.seen.nodes.find((one) => one.name === name)!.id).not.toBe(lost.id);
+        expect(hosts.nodes()).toEqual(["ca3-cp-1", "ca3-cp-2", "ca3-cp-3", "ca3-default-1"]);
+      }
+      expect(hosts.said("forgotten")).toBe("ca3-cp-2\nca3-cp-1\n");
+      // it joined what was there, and began nothing of its own
+      expect(hosts.config("ca3-cp-1")["cluster-init"]).toBeUndefined();
+      expect(seen.nodes).toHaveLength(4);
+    }, 300_000);
+
+    test("without a way out: binary and images are uploaded, compared, and sent once", async () => {
+      const folder = mkdtempSync(join(tmpdir(), "ca3-air-"));
+      const [binary, image] = [join(folder, "k3s"), join(folder, "ca3-image.tar")];
+      writeFileSync(binary, K3S);
+      writeFileSync(image, randomBytes(6 * 1024 * 1024));
+      const upload = {
+        k3s: { ...k3s, source: "upload", url: "http://127.0.0.1:1", binary, images: [image] },
+        workers: [{ count: 1 }],
+      };
+      await run(upload);
+      expect(hosts.nodes()).toEqual(["ca3-cp-1", "ca3-default-1"]);
+      for (const node of ["cp-1", "default-1"]) {
+        const { root } = await hosts.of(node);
+        const there = readFileSync(`${root}/var/lib/rancher/k3s/agent/images/ca3-image.tar`);
+        expect(there.equals(readFileSync(image))).toBe(true);
+      }
+      // K3s had not run yet, and takes them when it starts
+      expect(hosts.said("imported")).toBe("");
+      const sent = (events: readonly { type: string; reason?: string }[]) =>
+        events.filter(({ reason }) => reason?.includes("sending")).length;
+      expect(sent((await run(upload)).events)).toBe(0);
+      writeFileSync(image, "another one");
+      expect(sent((await run(upload)).events)).toBe(2);
+      expect(hosts.said("imported").trim().split("\n")).toHaveLength(2);
+      rmSync(folder, { recursive: true });
+    }, 300_000);
+  });
 });

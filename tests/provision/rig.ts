@@ -10,7 +10,7 @@ import { Site } from "../../src/provision/run/site.ts";
 import { Steps } from "../../src/provision/run/steps.ts";
 import { newKeyPair } from "../../src/provision/ssh/keys.ts";
 import { surveyCluster } from "../../src/provision/survey.ts";
-import type { Clock } from "../../src/support/clock.ts";
+import { type Clock, systemClock } from "../../src/support/clock.ts";
 import { readSettings } from "../../src/support/settings.ts";
 
 /**
@@ -31,6 +31,15 @@ function hurriedClock(process: number): Clock {
   };
 }
 
+/** Time that passes so many times as fast: deadlines of minutes come after seconds. */
+export function fastClock(times: number): Clock {
+  const startMs = Date.now();
+  return {
+    now: () => startMs + (Date.now() - startMs) * times,
+    sleep: (span, signal) => systemClock.sleep(span / times, signal),
+  };
+}
+
 export const ADMIN = "203.0.113.7";
 const { publicKey } = newKeyPair("suite");
 const credentials = {
@@ -46,9 +55,10 @@ export const settingsOf = (cluster: Record<string, unknown> = {}) =>
 let runs = 0;
 
 /** One process of ca3 that talks to AWS through `url`. */
-export function processAt(url: string, cluster: Record<string, unknown> = {}) {
+export function processAt(url: string, cluster: Record<string, unknown> = {}, ofTime?: Clock) {
   const settings = settingsOf(cluster);
-  const clock = hurriedClock(runs++);
+  const clock = ofTime ?? hurriedClock(runs);
+  runs++;
   const cloud = openCloud({ region: settings.region, endpoint: url }, clock);
   const events: ProgressEvent[] = [];
   const stopping = new AbortController();

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { createHash, randomBytes } from "node:crypto";
-import { Access, type Reached } from "../../src/provision/ssh/fleet-access.ts";
+import { BuiltinAccess, type Reached } from "../../src/provision/ssh/fleet-access.ts";
 import { fingerprintOf, newKeyPair } from "../../src/provision/ssh/keys.ts";
 import type { Shell } from "../../src/provision/ssh/shell.ts";
 import { withService } from "../services/require.ts";
@@ -19,7 +19,7 @@ await withService("sshd", startSshd, (sshd) => {
     to: Reached = machine,
     as = signIn,
   ): Promise<T> {
-    const access = new Access(() => machine, as);
+    const access = new BuiltinAccess(() => [machine], as);
     try {
       return await use(await access.shell(to));
     } finally {

@@ -27,7 +27,7 @@ export async function clusterKey(
 export const signInOf = ({ privateKeyPath }: ClusterKey, { env }: Around): SignIn =>
   privateKeyPath === undefined
     ? { agent: env["SSH_AUTH_SOCK"] }
-    : { privateKey: readFileSync(privateKeyPath, "utf8") };
+    : { privateKey: readFileSync(privateKeyPath, "utf8"), privateKeyPath };
 
 async function firstOfAgent(env: Around["env"]): Promise<ClusterKey> {
   const hint = "ssh-add, or set cluster.access.key to generated or to a file";

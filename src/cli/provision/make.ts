@@ -57,7 +57,7 @@ export async function makeCluster(
       ? undefined
       : sshFleet({
           ...{ site, settings, want: survey.want, signIn: signInOf(key, context) },
-          readFile: (path) => Bun.file(resolve(cwd, path)).bytes(),
+          openFile: (path) => Bun.file(resolve(cwd, path)),
         });
     try {
       await provisionCluster(site, survey.want, steps, { lock, fleet });

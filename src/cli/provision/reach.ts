@@ -3,7 +3,8 @@ import type { Seen, SeenNode } from "../../provision/model.ts";
 import { liveNodes, nodesNamed } from "../../provision/plan/nodes.ts";
 import { onlyCluster } from "../../provision/plan/plan.ts";
 import { reachable } from "../../provision/run/reach.ts";
-import { Access, type Reached } from "../../provision/ssh/fleet-access.ts";
+import type { Access, Reached } from "../../provision/ssh/fleet-access.ts";
+import { openAccess } from "../../provision/ssh/open-access.ts";
 import { checkAccount } from "../../provision/survey.ts";
 import { Ca3Error } from "../../support/errors.ts";
 import type { Context } from "../command.ts";
@@ -16,6 +17,8 @@ export type OpenFleet = {
   node(name: string): SeenNode;
   reach(node: SeenNode): Reached;
 };
+
+const isOtherControl = ({ name }: SeenNode) => name.startsWith("cp-") && name !== "cp-1";
 
 /** Finds the machines by their tags and hands over the way to them; closes everything when `use` ends. */
 export async function withMachines<T>(
@@ -40,7 +43,12 @@ export async function withMachines<T>(
     const reach = (one: SeenNode) => reachable(one, seen, settings.sshUser);
     const first = node("cp-1");
     const key = await clusterKey(settings, context, false);
-    const access = new Access(() => reach(first), signInOf(key, context));
+    const access = openAccess({
+      transport: settings.transport,
+      // any control plane will do as the way to the workers
+      jumps: () => [first, ...liveNodes(seen).filter(isOtherControl)].map(reach),
+      signIn: signInOf(key, context),
+    });
     try {
       return await use({ seen, access, node, reach });
     } finally {

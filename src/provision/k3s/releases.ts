@@ -6,7 +6,10 @@ import type { NodeArch } from "../model.ts";
  */
 const releases: Readonly<Record<string, Partial<Readonly<Record<NodeArch, string>>>>> = {
   "v1.36.2+k3s1": { amd64: "65a55ec56c24eab44383086166ec620a491952b7e23941a49ddca6e8a4c4b4de" },
-  "v1.36.4+k3s1": { amd64: "835873f37245fc615f547a2fe2af9402a347875f13fa64a1f136de644955ea3f" },
+  "v1.36.4+k3s1": {
+    amd64: "835873f37245fc615f547a2fe2af9402a347875f13fa64a1f136de644955ea3f",
+    arm64: "c920706346d5ad4e5cd3c7bf1bb09ce71ebe07fec829e513e40f1caf98aed8bb",
+  },
   "v1.36.5+k3s1": { amd64: "d73847bcd3c5fccef0115b372e2f9a91f3032dc84bbf71518a4617565294d313" },
 };
 

@@ -1,7 +1,7 @@
 import { Ca3Error } from "../../support/errors.ts";
 import type { CloudReader, Identity } from "../cloud.ts";
 import type { ClusterSettings } from "../config.ts";
-import { digestOf, knownReleases } from "../k3s/releases.ts";
+import { assetOf, digestOf, knownReleases } from "../k3s/releases.ts";
 import type { Want } from "../model.ts";
 import type { Change } from "./change.ts";
 import { type Cost, costOf } from "./cost.ts";
@@ -37,14 +37,16 @@ export async function preflight(
     );
 }
 
-function refuseUnknownRelease({ k3sVersion, k3sSha256, arch }: ClusterSettings): void {
+function refuseUnknownRelease({ k3sVersion, k3sSha256, k3sUrl, arch }: ClusterSettings): void {
   if (k3sSha256 !== undefined || digestOf(k3sVersion, arch) !== undefined) return;
   const known = knownReleases(arch);
   throw new Ca3Error(
     "CA3_CONFIG",
     `cluster.k3s.version: the SHA-256 of ${k3sVersion} for ${arch} is not known`,
     {
-      hint: `set cluster.k3s.sha256${known.length === 0 ? "" : `, or choose ${known.join(", ")}`}`,
+      hint:
+        `set cluster.k3s.sha256 to that of ${assetOf(arch)} in ${k3sUrl}/${encodeURIComponent(k3sVersion)}/sha256sum-${arch}.txt` +
+        (known.length === 0 ? "" : `, or choose ${known.join(", ")}`),
     },
   );
 }

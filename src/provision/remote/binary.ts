@@ -4,8 +4,9 @@ const DOWNLOAD_MS = 5 * 60_000;
 export const K3S = "/usr/local/bin/k3s";
 /** Where an upload is put; it counts only after its digest was compared. */
 export const UPLOADED = "/var/lib/ca3/k3s.upload";
-/** K3s imports every archive in here. */
-export const IMAGES = "/var/lib/rancher/k3s/agent/images";
+/** K3s imports every archive in here when it starts. */
+const IMAGES = "/var/lib/rancher/k3s/agent/images";
+export const imagePath = (name: string): string => `${IMAGES}/${name}`;
 
 const matches = (path: string, sha256: string) =>
   `echo ${quoted(`${sha256}  ${path}`)} | sha256sum -c --status 2>/dev/null`;
@@ -30,11 +31,39 @@ export const hasBinary = (sha256: string): Script =>
 export const takeUploaded = (sha256: string): Script =>
   script("check the uploaded K3s", 120_000, takeOver(sha256));
 
-const takeOver = (sha256: string): string[] => [
-  `if ! ${matches(UPLOADED, sha256)}; then`,
-  `  echo "the SHA-256 of the binary is $(sha256sum ${UPLOADED} | cut -d' ' -f1), not ${sha256}" >&2`,
-  `  rm -f ${UPLOADED}; exit 1`,
+/** Takes what comes on stdin as root; nothing but the path stands in the command. */
+export function uploadCommand(to: string): string {
+  const folder = quoted(to.slice(0, to.lastIndexOf("/")));
+  const inner = `install -d -m 700 ${folder} && cat > ${quoted(to)}`;
+  return `if [ "$(id -u)" = 0 ]; then ${inner}; else sudo -n sh -c ${quoted(inner)}; fi`;
+}
+
+/** Whether an archive of images is there as a whole. */
+export const hasImage = (path: string, sha256: string): Script =>
+  script("look for images", 120_000, [
+    `if ${matches(path, sha256)}; then echo '{"there":true}'; else echo '{"there":false}'; fi`,
+  ]);
+
+/** Takes over an archive that was uploaded beside its place; K3s that runs already imports it at once. */
+export const takeImage = (path: string, sha256: string): Script =>
+  script("check the uploaded images", 5 * 60_000, [
+    ...refuseOthers(`${path}.part`, sha256),
+    `mv ${quoted(`${path}.part`)} ${quoted(path)}`,
+    "if systemctl is-active -q k3s || systemctl is-active -q k3s-agent; then",
+    `  ${K3S} ctr images import ${quoted(path)} >/dev/null`,
+    "fi",
+    `echo '{"changed":1}'`,
+  ]);
+
+const refuseOthers = (path: string, sha256: string): string[] => [
+  `if ! ${matches(path, sha256)}; then`,
+  `  echo "the SHA-256 of the file is $(sha256sum ${quoted(path)} | cut -d' ' -f1), not ${sha256}" >&2`,
+  `  rm -f ${quoted(path)}; exit 1`,
   "fi",
+];
+
+const takeOver = (sha256: string): string[] => [
+  ...refuseOthers(UPLOADED, sha256),
   `chmod 755 ${UPLOADED}`,
   `mv ${UPLOADED} ${K3S}`,
   `ln -sf k3s ${K3S.replace(/k3s$/, "kubectl")}`,

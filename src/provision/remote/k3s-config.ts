@@ -15,6 +15,8 @@ const FOLDER = "/etc/rancher/k3s";
 export const paths = {
   config: `${FOLDER}/config.yaml`,
   token: `${FOLDER}/token`,
+  /** Only where K3s has not run yet: how it finds its cluster. */
+  join: `${FOLDER}/config.yaml.d/10-join.yaml`,
   podSecurity: `${FOLDER}/pod-security.json`,
   auditPolicy: `${FOLDER}/audit-policy.json`,
   auditLog: "/var/log/k3s-audit.log",
@@ -25,9 +27,8 @@ export const paths = {
 export function serverConfig(
   settings: ClusterSettings,
   place: NodePlace,
-  more: { readonly addresses: readonly string[]; readonly join?: string },
+  more: { readonly addresses: readonly string[] },
 ): string {
-  const together = settings.controlPlanes === "3" || settings.datastore === "etcd";
   const apiArgs = [
     "anonymous-auth=false",
     "service-account-extend-token-expiration=false",
@@ -48,20 +49,34 @@ export function serverConfig(
     disable: settings.k3sDisable,
     "kube-apiserver-arg": apiArgs,
     "kube-controller-manager-arg": ["terminated-pod-gc-threshold=100"],
-    ...(together
+    ...(isTogether(settings)
       ? {
           "etcd-snapshot-schedule-cron": settings.snapshotSchedule,
           "etcd-snapshot-retention": settings.snapshotsKept,
         }
       : {}),
-    ...(together && more.join === undefined ? { "cluster-init": true } : {}),
-    ...(more.join === undefined ? {} : { server: more.join, "token-file": paths.token }),
   });
 }
 
-/** `config.yaml` of a worker; its token stands in a file of its own, and is deleted when it has joined. */
+/** `config.yaml` of a worker. */
 export const agentConfig = (settings: ClusterSettings, place: NodePlace, server: string): string =>
-  json({ ...common(settings, place), server, "token-file": paths.token });
+  json({ ...common(settings, place), server });
+
+/**
+ * What a node is told besides until it has joined: the first control plane to begin, the others whom to join, and with which
+ * token. It stands in a file of its own, which goes with the token: K3s does not start when a token file is named and missing.
+ */
+export const joinConfig = (settings: ClusterSettings, server: string | undefined): string =>
+  json(
+    server !== undefined
+      ? { server, "token-file": paths.token }
+      : isTogether(settings)
+        ? { "cluster-init": true }
+        : {},
+  );
+
+const isTogether = ({ controlPlanes, datastore }: ClusterSettings): boolean =>
+  controlPlanes === "3" || datastore === "etcd";
 
 function common(settings: ClusterSettings, { node, privateAddress, publicAddress }: NodePlace) {
   return {

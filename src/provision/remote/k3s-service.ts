@@ -1,6 +1,6 @@
 import { K3S } from "./binary.ts";
 import { paths } from "./k3s-config.ts";
-import { type Script, script, writeFile } from "./script.ts";
+import { quoted, type Script, script, writeFile } from "./script.ts";
 
 const START_MS = 5 * 60_000;
 
@@ -38,6 +38,8 @@ WantedBy=multi-user.target
 export type InstallFiles = {
   readonly role: "server" | "agent";
   readonly config: string;
+  /** Read only until it has joined. */
+  readonly join: string;
   /** To join with; goes to a file that only root reads. */
   readonly token?: string;
   readonly others?: Readonly<Record<string, string>>;
@@ -46,14 +48,15 @@ export type InstallFiles = {
 };
 
 /** Lays the files down, and starts or restarts only when one of them is another than before. */
-export function installService({ role, config, token, others = {}, newBinary }: InstallFiles): Script {
+export function installService({ role, config, join, token, others = {}, newBinary }: InstallFiles): Script {
   const unit = unitOf(role);
   return script(`start ${unit}`, START_MS, [
     `changed=${newBinary ? 1 : 0}`,
     "install -d -m 700 /etc/rancher/k3s",
+    `if [ ! -e ${stateOf[role]} ]; then`,
     ...(token === undefined ? [] : writeFile(paths.token, `${token}\n`)),
-    // a token of this run is another one each time, and no reason to restart what has joined
-    `changed=${newBinary ? 1 : 0}`,
+    ...writeFile(paths.join, join),
+    "fi",
     ...Object.entries(others).flatMap(([path, content]) => writeFile(path, content)),
     ...writeFile(paths.config, config),
     ...writeFile(`/etc/systemd/system/${unit}.service`, unitFile(role), "644"),
@@ -68,9 +71,31 @@ export function installService({ role, config, token, others = {}, newBinary }: 
   ]);
 }
 
-/** The token of a worker is used up: it is kept nowhere. K3s has its own credentials by now. */
+/** What K3s leaves as soon as it is part of a cluster: its datastore, or the certificate of its kubelet. */
+const stateOf = {
+  server: "/var/lib/rancher/k3s/server/db",
+  agent: "/var/lib/rancher/k3s/agent/client-kubelet.crt",
+} as const;
+
+/** Whether K3s has been part of a cluster on this machine. */
+export const hasJoined = (role: "server" | "agent"): Script =>
+  script("look for K3s' state", 30_000, [
+    `if [ -e ${stateOf[role]} ]; then echo '{"joined":true}'; else echo '{"joined":false}'; fi`,
+  ]);
+
+/** The token is used up: it is kept nowhere. K3s has its own credentials by now. */
 export const forgetToken = (): Script =>
-  script("forget the join token", 30_000, [`rm -f ${paths.token}`, `echo '{"forgotten":true}'`]);
+  script("forget the join token", 30_000, [
+    `rm -f ${paths.join} ${paths.token}`,
+    `echo '{"forgotten":true}'`,
+  ]);
+
+/** The cluster knows of the node no more; with it goes the password that keeps another machine from its name. */
+export const forgetNode = (node: string): Script =>
+  script(`forget ${node}`, 60_000, [
+    `${K3S} kubectl delete node ${quoted(node)} --ignore-not-found >/dev/null`,
+    `echo '{"forgotten":true}'`,
+  ]);
 
 /** A token that lets workers join, and nothing else, for a quarter of an hour; with the hash of the CA in it. */
 export const mintToken = (): Script =>

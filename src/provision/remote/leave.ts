@@ -8,10 +8,3 @@ export const drainNode = (node: string): Script =>
   script(`drain ${node}`, DRAIN_MS, [
     `${K3S} kubectl drain ${quoted(node)} --ignore-daemonsets --delete-emptydir-data --timeout=5m`,
   ]);
-
-/** The cluster knows of the node no more; with it goes the password that the node had. */
-export const forgetNode = (node: string): Script =>
-  script(`forget ${node}`, 60_000, [
-    `${K3S} kubectl delete node ${quoted(node)} --ignore-not-found`,
-    `echo '{"forgotten":true}'`,
-  ]);

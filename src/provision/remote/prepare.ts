@@ -11,14 +11,17 @@ export const waitForBoot = (): Script =>
     `echo '{"booted":true}'`,
   ]);
 
+const HOST_KEY = "/etc/ssh/ssh_host_ed25519_key";
+
+/** The public half of the host key that the machine has now. */
+export const readHostKey = (): Script =>
+  script("read the host key", SHORT_MS, [`cat ${HOST_KEY}.pub 2>/dev/null || ssh-keygen -y -f ${HOST_KEY}`]);
+
 /**
  * Takes another host key. The first one stood in the machine's user data, which others may read; the new one has only ever
  * been on this connection. Both are right until the tag says the new one.
  */
-export const replaceHostKey = (
-  { privateKey, publicKey }: KeyPair,
-  path = "/etc/ssh/ssh_host_ed25519_key",
-): Script =>
+export const replaceHostKey = ({ privateKey, publicKey }: KeyPair, path = HOST_KEY): Script =>
   script("replace the host key", SHORT_MS, [
     "changed=0",
     ...writeFile(path, privateKey, "600"),

@@ -2,15 +2,17 @@ import { Ca3Error } from "../../support/errors.ts";
 import type { ClusterSettings } from "../config.ts";
 import type { NodeWant, SeenNode, Want } from "../model.ts";
 import { nodeName } from "../remote/k3s-config.ts";
-import { listNodes, mintToken, readyz, serverToken } from "../remote/k3s-service.ts";
-import { drainNode, forgetNode } from "../remote/leave.ts";
-import type { SignIn } from "../ssh/connection.ts";
-import { Access, CHANNELS, type Reached } from "../ssh/fleet-access.ts";
-import { Machine } from "./machine.ts";
+import { forgetNode, hasJoined, listNodes, mintToken, readyz, serverToken } from "../remote/k3s-service.ts";
+import { drainNode } from "../remote/leave.ts";
+import type { Patience, SignIn } from "../ssh/connection.ts";
+import { type Access, CHANNELS, type Reached } from "../ssh/fleet-access.ts";
+import { openAccess } from "../ssh/open-access.ts";
+import { Machine, type Waiting } from "./machine.ts";
 import { inParallel } from "./parallel.ts";
 import type { Fleet } from "./provision.ts";
 import { type EndpointOf, publicAddressOf, reachable } from "./reach.ts";
 import type { Site } from "./site.ts";
+import type { OpenFile } from "./uploads.ts";
 
 const READY_MS = 5 * 60_000;
 const LOOK_EVERY_MS = 2_000;
@@ -20,9 +22,10 @@ export type FleetParts = {
   readonly settings: ClusterSettings;
   readonly want: Want;
   readonly signIn: SignIn;
-  /** Reads a file of this machine, for uploads. */
-  readonly readFile: (path: string) => Promise<Uint8Array>;
+  /** Opens a file of this machine, for uploads. */
+  readonly openFile: OpenFile;
   readonly endpointOf?: EndpointOf;
+  readonly patience?: Patience;
 };
 
 type KubeNode = {
@@ -47,24 +50,27 @@ export function sshFleet(parts: FleetParts): Fleet & { close(): Promise<void> } 
   const reached = (machine: SeenNode): Reached =>
     reachable(machine, site.seen, settings.sshUser, parts.endpointOf);
 
+  /** Through any control plane that answers. */
   function accessThrough(machines: readonly SeenNode[]): Access {
-    const first = machines.find(({ name }) => name === "cp-1");
-    if (first === undefined)
+    const ids = new Set(machines.filter(isControl).map(({ id }) => id));
+    if (ids.size === 0)
       throw new Ca3Error("CA3_NOT_FOUND", "there is no control plane", { hint: "ca3 provision" });
-    access ??= new Access(
-      () => reached(site.seen.nodes.find(({ id }) => id === first.id) ?? first),
-      parts.signIn,
-    );
+    const jumps = () =>
+      [...site.seen.nodes.filter(({ id }) => ids.has(id)).sort(byName), ...machines.filter(isControl)]
+        .filter(({ id }, at, all) => all.findIndex((one) => one.id === id) === at)
+        .map(reached);
+    const { signIn, patience } = parts;
+    access ??= openAccess({ transport: settings.transport, jumps, signIn, patience });
     return access;
   }
 
   const machineOf = (machine: SeenNode, all: readonly SeenNode[]) =>
     new Machine({
-      ...{ site, settings, readFile: parts.readFile, machine },
+      ...{ site, settings, openFile: parts.openFile, machine },
       node: wantedOf(machine) ?? { name: machine.name },
       access: accessThrough(all),
       target: () => reached(site.seen.nodes.find(({ id }) => id === machine.id) ?? machine),
-      publicAddress: machine.name.startsWith("cp-") ? publicOf(machine) : undefined,
+      publicAddress: isControl(machine) ? publicOf(machine) : undefined,
     });
 
   async function untilReady(
@@ -85,42 +91,92 @@ export function sshFleet(parts: FleetParts): Fleet & { close(): Promise<void> } 
     }
   }
 
+  /**
+   * K3s on every control plane, one after the other. The first to begin is one that is part of a cluster already: a machine
+   * that took the place of a lost one must join, whatever its number, and not begin another cluster. Answers with it.
+   */
+  async function installServers(
+    servers: readonly Machine[],
+    addresses: readonly string[],
+    waiting: Waiting,
+  ): Promise<Machine> {
+    const joined = await Promise.all(servers.map(async (one) => (await isJoined(one, "server")) && one));
+    const living = joined.filter((one) => one !== false);
+    const first = (await firstThatAnswers(living)) ?? living[0] ?? servers[0]!;
+    await first.installServer({ addresses });
+    await first.until(readyz(), READY_MS, waiting, `${first.name}: the API is not ready yet`);
+    const others = servers.filter((one) => one !== first);
+    if (others.length === 0) return first;
+    await clearNames(first, others, "server");
+    const token = await first.text(serverToken());
+    const join = `https://${first.parts.machine.privateAddress}:6443`;
+    for (const one of others) {
+      waiting(`${one.name} joins`);
+      await one.installServer({ addresses, join, token });
+      await one.until(readyz(), READY_MS, waiting, `${one.name}: the API is not ready yet`);
+    }
+    return first;
+  }
+
+  const isJoined = async (one: Machine, role: "server" | "agent") =>
+    (await one.answer<{ joined: boolean }>(hasJoined(role)))?.joined === true;
+
+  async function firstThatAnswers(servers: readonly Machine[]): Promise<Machine | undefined> {
+    for (const one of servers) if ((await one.try(readyz())).code === 0) return one;
+    return undefined;
+  }
+
+  /**
+   * Machines on which K3s has never run. Where the cluster still knows a node of such a name, that was an earlier machine,
+   * and its password would keep the new one out.
+   */
+  async function clearNames(
+    first: Machine,
+    all: readonly Machine[],
+    role: "server" | "agent",
+  ): Promise<readonly Machine[]> {
+    const checked = await Promise.all(all.map(async (one) => (await isJoined(one, role)) || one));
+    const fresh = checked.filter((one) => one !== true);
+    if (fresh.length === 0) return fresh;
+    const known = await first.json<{ items: readonly KubeNode[] }>(listNodes());
+    for (const one of fresh) {
+      const name = nodeName(settings.name, one.parts.node);
+      if (known.items.some(({ metadata }) => metadata.name === name)) await first.text(forgetNode(name));
+    }
+    return fresh;
+  }
+
   return {
     async bringUp(machines, steps) {
-      const controls = machines.filter(({ name }) => name.startsWith("cp-"));
-      const workers = machines.filter(({ name }) => !name.startsWith("cp-"));
-      const first = machineOf(controls[0]!, machines);
+      const controls = machines.filter(isControl);
+      const workers = machines.filter((one) => !isControl(one));
+      const servers = controls.map((one) => machineOf(one, machines));
+      const agents = workers.map((one) => machineOf(one, machines));
       await steps.run("reach", "Sign in and prepare", async (waiting) => {
-        // the first control plane is the way to all others
-        await first.prepare(waiting);
-        const others = [...controls.slice(1), ...workers].map((one) => machineOf(one, machines));
-        await inParallel(CHANNELS, others, (one) => one.prepare(waiting));
+        // control planes first: they are the way to all others
+        for (const some of [servers, agents]) await inParallel(CHANNELS, some, (one) => one.prepare(waiting));
       });
-      const server = `https://${controls[0]!.privateAddress}:6443`;
       const addresses = controls.flatMap((one) =>
         [publicOf(one), one.privateAddress].filter((at) => at !== undefined),
       );
-      await steps.run("control-plane", "K3s on the control plane", async (waiting) => {
-        await first.installServer({ addresses });
-        await first.until(readyz(), READY_MS, waiting, "the API is not ready yet");
-        if (controls.length === 1) return;
-        const token = await first.text(serverToken());
-        for (const one of controls.slice(1))
-          await machineOf(one, machines).installServer({ addresses, join: server, token });
-      });
+      const first = await steps.run("control-plane", "K3s on the control planes", (waiting) =>
+        installServers(servers, addresses, waiting),
+      );
       const names = machines.map((one) => nodeName(settings.name, wantedOf(one)));
       if (workers.length > 0)
         await steps.run("workers", "Workers", async (waiting) => {
-          const token = await first.text(mintToken());
-          const [canary, ...rest] = workers.map((one) => machineOf(one, machines));
+          const server = `https://${controls[0]!.privateAddress}:6443`;
+          const fresh = await clearNames(first, agents, "agent");
+          const token = fresh.length === 0 ? "" : await first.text(mintToken());
+          const [canary, ...rest] = [...fresh, ...agents.filter((one) => !fresh.includes(one))];
           // what is wrong with all of them shows on the first
           await canary!.installAgent(server, token);
-          await untilReady(first, [nodeName(settings.name, wantedOf(workers[0]!))], waiting);
+          await untilReady(first, [nodeName(settings.name, canary!.parts.node)], waiting);
           await inParallel(CHANNELS, rest, (one) => one.installAgent(server, token));
         });
       await steps.run("ready", "All nodes are Ready", async (waiting) => {
         await untilReady(first, names, waiting);
-        await inParallel(CHANNELS, workers, (one) => machineOf(one, machines).forgetToken());
+        await inParallel(CHANNELS, [...servers, ...agents], (one) => one.forgetToken());
       });
     },
 
@@ -146,6 +202,9 @@ export function sshFleet(parts: FleetParts): Fleet & { close(): Promise<void> } 
     },
   };
 }
+
+const isControl = ({ name }: SeenNode): boolean => name.startsWith("cp-");
+const byName = (a: SeenNode, b: SeenNode): number => a.name.localeCompare(b.name, "en", { numeric: true });
 
 /** Why each of these nodes is not Ready, in words; empty when all are. */
 function notReady({ items }: { items: readonly KubeNode[] }, names: readonly string[]): string[] {

@@ -14,7 +14,13 @@ export type Endpoint = {
   readonly hostKeys: readonly string[];
 };
 
-export type SignIn = { readonly privateKey?: string | undefined; readonly agent?: string | undefined };
+export type SignIn = {
+  readonly privateKey?: string | undefined;
+  /** The file that the private key is in, for the client of OpenSSH. */
+  readonly privateKeyPath?: string | undefined;
+  /** Socket of an SSH agent. */
+  readonly agent?: string | undefined;
+};
 
 /** Only what is known to be sound, strongest first; the library itself offers older ones as well. */
 const algorithms: NonNullable<ConnectConfig["algorithms"]> = {
@@ -24,18 +30,33 @@ const algorithms: NonNullable<ConnectConfig["algorithms"]> = {
   hmac: ["hmac-sha2-256-etm@openssh.com", "hmac-sha2-512-etm@openssh.com"],
 };
 
-const CONNECT_MS = 10_000;
-const KEEPALIVE_MS = 15_000;
-const KEEPALIVES_MISSED = 3;
+/** How long a host may say nothing, in milliseconds. */
+export type Patience = {
+  /** Until the sign-in is over. */
+  readonly connectMs: number;
+  /** Between two signs of life; after three that fail to come the connection counts as broken. */
+  readonly keepaliveMs: number;
+};
+export const usualPatience: Patience = { connectMs: 10_000, keepaliveMs: 15_000 };
+export const KEEPALIVES_MISSED = 3;
 
 /**
  * One verified connection. The host key is compared before anything is sent; another one throws CA3_HOST_KEY, and every
  * other failure CA3_REMOTE. `through` is an open way to the host, such as a forwarded channel of a jump.
  */
-export function connect(endpoint: Endpoint, signIn: SignIn, through?: Duplex): Promise<Client> {
+export function connect(
+  endpoint: Endpoint,
+  signIn: SignIn,
+  patience: Patience = usualPatience,
+  through?: Duplex,
+): Promise<Client> {
   const { promise, resolve, reject } = Promise.withResolvers<Client>();
   const client = new Client();
   let offered: string | undefined;
+  let answers = through !== undefined;
+  client.once("connect", () => {
+    answers = true;
+  });
   const known = new Set(endpoint.hostKeys.map(fingerprintOf));
   client.once("ready", () => {
     client.removeAllListeners("error");
@@ -46,7 +67,7 @@ export function connect(endpoint: Endpoint, signIn: SignIn, through?: Duplex): P
   client.once("error", (error) => {
     client.destroy();
     if (offered !== undefined && !known.has(offered)) reject(strangeKey(endpoint, offered));
-    else reject(explainSsh(error, endpoint));
+    else reject(explainSsh(error, endpoint, answers));
   });
   client.connect({
     ...(through ? { sock: through } : { host: endpoint.host, port: endpoint.port }),
@@ -54,8 +75,8 @@ export function connect(endpoint: Endpoint, signIn: SignIn, through?: Duplex): P
     ...(signIn.privateKey === undefined ? {} : { privateKey: signIn.privateKey }),
     ...(signIn.agent === undefined ? {} : { agent: signIn.agent }),
     algorithms,
-    readyTimeout: CONNECT_MS,
-    keepaliveInterval: KEEPALIVE_MS,
+    readyTimeout: patience.connectMs,
+    keepaliveInterval: patience.keepaliveMs,
     keepaliveCountMax: KEEPALIVES_MISSED,
     hostVerifier: (key: Buffer) => {
       offered = fingerprintOf(`ssh-ed25519 ${key.toString("base64")}`);
@@ -65,11 +86,13 @@ export function connect(endpoint: Endpoint, signIn: SignIn, through?: Duplex): P
   return promise;
 }
 
-function strangeKey({ name, host, hostKeys }: Endpoint, offered: string): Ca3Error {
+export function strangeKey({ name, host, hostKeys }: Endpoint, offered: string): Ca3Error {
   const expected = hostKeys.map(fingerprintOf).join(" or ");
   return new Ca3Error(
     "CA3_HOST_KEY",
     `${name} (${host}) shows the host key ${offered}, and ${expected} is expected`,
-    { hint: "somebody may be in between; look at the machine's console before you go on" },
+    {
+      hint: `somebody may be in between, or the tag ca3:hostkey of the machine was edited; compare with the console output of ${name} in EC2 before you go on`,
+    },
   );
 }

@@ -1,34 +1,49 @@
 import type { Duplex } from "node:stream";
 import type { Client } from "ssh2";
 import { Ca3Error } from "../../support/errors.ts";
-import { connect, type Endpoint, type SignIn } from "./connection.ts";
+import { connect, type Endpoint, type Patience, type SignIn, usualPatience } from "./connection.ts";
 import { explainSsh } from "./failures.ts";
 import { runOver, type Shell } from "./shell.ts";
 
+export { mustSucceed } from "./remote-failure.ts";
+
 export type Reached = Endpoint & {
-  /** Not to be reached from here, but from the first control plane. */
+  /** Not to be reached from here, but from a control plane. */
   readonly behindJump: boolean;
 };
 
 /** sshd takes ten channels on one connection; each worker behind the jump needs one. */
 export const CHANNELS = 8;
 
+/** Asked at every connect: host keys are replaced in between. Any of them will do, the first that answers is taken. */
+export type Jumps = () => readonly Endpoint[];
+
 /**
- * The way to every machine: straight to the control planes, and through the first of them to the workers. Each is verified
- * by its own host key, the ones behind the jump from end to end: the jump passes bytes on and can read none.
+ * The way to every machine: straight to the control planes, and through the first of them that answers to the workers. Each
+ * is verified by its own host key, the ones behind the jump from end to end: the jump passes bytes on and can read none.
+ * Rejects with CA3_HOST_KEY or CA3_REMOTE.
  */
-export class Access {
+export interface Access {
+  shell(to: Reached): Promise<Shell>;
+  /** A way through a control plane to any address that it can reach; for tunnels as well. */
+  forward(host: string, port: number): Promise<Duplex>;
+  close(): Promise<void>;
+}
+
+/** `Access` by the SSH client that is built in. */
+export class BuiltinAccess implements Access {
   #jump: Promise<Client> | undefined;
   readonly #open = new Set<Client>();
 
   constructor(
-    /** Asked at every connect: its host key is replaced in between. */
-    private readonly jump: () => Endpoint,
+    private readonly jumps: Jumps,
     private readonly signIn: SignIn,
+    private readonly patience: Patience = usualPatience,
   ) {}
 
   async shell(to: Reached): Promise<Shell> {
-    const client = to.behindJump ? await this.#through(to) : await connect(to, this.signIn);
+    const through = to.behindJump ? await this.forward(to.host, to.port) : undefined;
+    const client = await connect(to, this.signIn, this.patience, through);
     this.#open.add(client);
     client.once("close", () => this.#open.delete(client));
     return {
@@ -38,26 +53,18 @@ export class Access {
     };
   }
 
-  /** A way through the first control plane to any address that it can reach; for tunnels as well. */
   async forward(host: string, port: number): Promise<Duplex> {
     const jump = await this.#connected();
     return new Promise((resolve, reject) =>
       jump.forwardOut("127.0.0.1", 0, host, port, (error, channel) => {
-        if (error)
-          reject(
-            explainSsh(error, { ...this.jump(), name: `${host} behind ${this.jump().name}`, host, port }),
-          );
+        if (error) reject(explainSsh(error, behind(this.jumps()[0]!, host, port)));
         else resolve(channel);
       }),
     );
   }
 
-  async #through(to: Reached): Promise<Client> {
-    return connect(to, this.signIn, await this.forward(to.host, to.port));
-  }
-
   #connected(): Promise<Client> {
-    this.#jump ??= connect(this.jump(), this.signIn).then(
+    this.#jump ??= this.#firstThatAnswers().then(
       (client) => {
         client.once("close", () => {
           this.#jump = undefined;
@@ -72,21 +79,29 @@ export class Access {
     return this.#jump;
   }
 
+  async #firstThatAnswers(): Promise<Client> {
+    let first: unknown;
+    for (const jump of this.jumps())
+      try {
+        return await connect(jump, this.signIn, this.patience);
+      } catch (error) {
+        // another host key is not a machine that is away
+        if (error instanceof Ca3Error && error.code === "CA3_HOST_KEY") throw error;
+        first ??= error;
+      }
+    throw first;
+  }
+
   async close(): Promise<void> {
     for (const client of this.#open) client.end();
     (await this.#jump?.catch(() => undefined))?.end();
   }
 }
 
-/** Throws CA3_REMOTE with the end of what the command said when its exit code is not 0. */
-export function mustSucceed(
-  node: string,
-  doing: string,
-  result: { code: number; stderr: string; stdout: string },
-): void {
-  if (result.code === 0) return;
-  const said = (result.stderr || result.stdout).trim().split("\n").slice(-5).join("\n");
-  throw new Ca3Error("CA3_REMOTE", `${node}: ${doing} ended with ${result.code}\n${said}`, {
-    hint: `ca3 ssh ${node}`,
-  });
-}
+/** For messages about an address that is reached through `jump`. */
+export const behind = (jump: Endpoint, host: string, port: number): Endpoint => ({
+  ...jump,
+  name: `${host} behind ${jump.name}`,
+  host,
+  port,
+});

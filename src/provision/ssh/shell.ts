@@ -10,7 +10,7 @@ export type RemoteResult = {
 export type RemoteCommand = {
   /** What runs there: a fixed text, never with a secret in it; what is secret goes in by `stdin`. */
   readonly command: string;
-  readonly stdin?: string | Uint8Array;
+  readonly stdin?: string | Uint8Array | Blob;
   readonly deadlineMs: number;
   /** For messages. */
   readonly doing: string;
@@ -26,6 +26,21 @@ export interface Shell {
   close(): void;
 }
 
+/** The connection is gone, and what ran over it may have come to its end or not. */
+export class BrokenLink extends Ca3Error {}
+
+/** A command that did not come to an end of its own. */
+export function unfinished(node: string, doing: string, why: string, cause?: unknown): Ca3Error {
+  return new Ca3Error("CA3_REMOTE", `${node}: ${doing}: ${why}`, failureOptions(cause));
+}
+export function broken(node: string, doing: string, cause?: unknown): BrokenLink {
+  return new BrokenLink("CA3_REMOTE", `${node}: ${doing}: the connection broke`, failureOptions(cause));
+}
+const failureOptions = (cause: unknown) => ({
+  hint: "run the same command again: it goes on where it stopped",
+  ...(cause === undefined ? {} : { cause }),
+});
+
 /** More is cut off: nothing that we run prints so much on purpose. */
 const MAX_OUTPUT = 8 * 1024 * 1024;
 
@@ -33,19 +48,13 @@ const MAX_OUTPUT = 8 * 1024 * 1024;
 export function runOver(client: Client, node: string, wanted: RemoteCommand): Promise<RemoteResult> {
   const { command, stdin, deadlineMs, doing, signal } = wanted;
   const { promise, resolve, reject } = Promise.withResolvers<RemoteResult>();
-  const fail = (why: string, cause?: unknown) =>
-    reject(
-      new Ca3Error("CA3_REMOTE", `${node}: ${doing}: ${why}`, {
-        hint: "run the same command again: it goes on where it stopped",
-        ...(cause === undefined ? {} : { cause }),
-      }),
-    );
+  const breaks = (cause?: unknown) => reject(broken(node, doing, cause));
   let channel: ClientChannel | undefined;
   const timer = setTimeout(() => {
-    fail(`no end after ${deadlineMs / 1000} s`);
+    reject(unfinished(node, doing, `no end after ${deadlineMs / 1000} s`));
     channel?.close();
   }, deadlineMs);
-  const onClose = () => fail("the connection broke");
+  const onClose = () => breaks();
   const onAbort = () => {
     reject(new Ca3Error("CA3_INTERRUPTED", `${doing} on ${node} was stopped`));
     channel?.close();
@@ -53,19 +62,23 @@ export function runOver(client: Client, node: string, wanted: RemoteCommand): Pr
   client.once("close", onClose);
   signal?.addEventListener("abort", onAbort, { once: true });
   client.exec(command, (error, stream) => {
-    if (error) return fail(error.message, error);
+    if (error) return breaks(error);
     channel = stream;
     const out = collector();
     const err = collector();
-    let code = -1;
+    let code: number | undefined;
     stream.on("data", out.add);
     stream.stderr.on("data", err.add);
     stream.on("exit", (status: number | null) => {
       code = status ?? -1;
     });
-    stream.on("close", () => resolve({ code, stdout: out.text(), stderr: err.text() }));
-    stream.on("error", (broken: Error) => fail(broken.message, broken));
-    stream.end(stdin);
+    // a channel that closes without an exit code was torn down with its connection
+    stream.on("close", () =>
+      code === undefined ? breaks() : resolve({ code, stdout: out.text(), stderr: err.text() }),
+    );
+    stream.on("error", breaks);
+    if (stdin instanceof Blob) pour(stdin, stream).catch(breaks);
+    else stream.end(stdin);
   });
   return promise.finally(() => {
     clearTimeout(timer);
@@ -74,11 +87,24 @@ export function runOver(client: Client, node: string, wanted: RemoteCommand): Pr
   });
 }
 
-function collector() {
-  const chunks: Buffer[] = [];
+/** Piece by piece, and no faster than the other side takes it. */
+async function pour(from: Blob, to: ClientChannel): Promise<void> {
+  for await (const piece of from.stream()) {
+    if (to.destroyed) return;
+    if (!to.write(piece))
+      await new Promise<void>((resolve) => {
+        to.once("drain", resolve);
+        to.once("close", resolve);
+      });
+  }
+  to.end();
+}
+
+export function collector() {
+  const chunks: Uint8Array[] = [];
   let size = 0;
   return {
-    add: (chunk: Buffer) => {
+    add: (chunk: Uint8Array) => {
       size += chunk.length;
       if (size <= MAX_OUTPUT) chunks.push(chunk);
     },

@@ -1,0 +1,114 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Duplex } from "node:stream";
+import { Ca3Error } from "../../../support/errors.ts";
+import { type PipedProgram, runProgramToEnd, startPipedProgram } from "../../../support/exec.ts";
+import { type Endpoint, type Patience, type SignIn, usualPatience } from "../connection.ts";
+import { type Access, behind, type Jumps, type Reached } from "../fleet-access.ts";
+import type { Shell } from "../shell.ts";
+import { configFile, knownHostsFile, opensshConfig, opensshKnownHosts } from "./config.ts";
+import { duplexOf } from "./duplex.ts";
+import { explainOpenssh } from "./failures.ts";
+import { runThrough } from "./shell.ts";
+
+const LOOK_EVERY_MS = 50;
+
+/**
+ * `Access` by OpenSSH's `ssh` of this machine, for keys that only it can use: security keys, smart cards. One connection a
+ * machine stays open and is shared by its commands; all of it ends with this process.
+ */
+export class OpensshAccess implements Access {
+  readonly #folder = mkdtempSync(join(tmpdir(), "ca3-ssh-"));
+  readonly #masters = new Set<PipedProgram>();
+  #count = 0;
+
+  constructor(
+    private readonly jumps: Jumps,
+    private readonly signIn: SignIn,
+    private readonly patience: Patience = usualPatience,
+  ) {}
+
+  async shell(to: Reached): Promise<Shell> {
+    const config = await this.#connected(to);
+    return {
+      node: to.name,
+      run: (command) => runThrough(["ssh", "-F", config, to.name], to.name, command),
+      close: () => void runProgramToEnd(["ssh", "-F", config, "-O", "exit", to.name], { timeoutMs: 5_000 }),
+    };
+  }
+
+  async forward(host: string, port: number): Promise<Duplex> {
+    const jump = await this.#firstThatAnswers();
+    const config = this.#written(jump);
+    const program = startPipedProgram(["ssh", "-F", config, "-W", `${host}:${port}`, jump.name]);
+    this.#masters.add(program);
+    void program.exited.then(() => this.#masters.delete(program));
+    return duplexOf(program, () => explainOpenssh(program.stderr(), behind(jump, host, port)));
+  }
+
+  async #connected(to: Reached): Promise<string> {
+    const jump = to.behindJump ? await this.#firstThatAnswers() : undefined;
+    const config = this.#written(to, jump);
+    await this.#master(to, config);
+    return config;
+  }
+
+  /** The connection that all commands on a machine share; it is there when `ssh -O check` says so. */
+  async #master(to: Endpoint, config: string): Promise<void> {
+    const master = startPipedProgram(["ssh", "-F", config, "-M", "-N", to.name]);
+    this.#masters.add(master);
+    let ended = false;
+    const gone = master.exited.then(() => {
+      ended = true;
+      this.#masters.delete(master);
+    });
+    void drained(master);
+    while (!ended) {
+      const check = await runProgramToEnd(["ssh", "-F", config, "-O", "check", to.name], {
+        timeoutMs: this.patience.connectMs,
+      });
+      if (check.code === 0) return;
+      await Promise.race([gone, Bun.sleep(LOOK_EVERY_MS)]);
+    }
+    throw explainOpenssh(master.stderr(), to);
+  }
+
+  async #firstThatAnswers(): Promise<Endpoint> {
+    const jumps = this.jumps();
+    if (jumps.length === 1) return jumps[0]!;
+    let first: unknown;
+    for (const jump of jumps)
+      try {
+        const shell = await this.shell({ ...jump, behindJump: false });
+        shell.close();
+        return jump;
+      } catch (error) {
+        if (error instanceof Ca3Error && error.code === "CA3_HOST_KEY") throw error;
+        first ??= error;
+      }
+    throw first;
+  }
+
+  /** Every connection has files of its own: host keys are replaced in between. */
+  #written(target: Endpoint, jump?: Endpoint): string {
+    const folder = join(this.#folder, String(this.#count++));
+    mkdirSync(folder, { mode: 0o700 });
+    const { signIn, patience } = this;
+    const config = join(folder, configFile);
+    writeFileSync(config, opensshConfig({ folder, target, jump, signIn, patience }), { mode: 0o600 });
+    writeFileSync(join(folder, knownHostsFile), opensshKnownHosts({ target, jump }), { mode: 0o600 });
+    return config;
+  }
+
+  async close(): Promise<void> {
+    const masters = [...this.#masters];
+    for (const master of masters) master.kill();
+    await Promise.all(masters.map(({ exited }) => exited));
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+async function drained({ output }: PipedProgram): Promise<void> {
+  for await (const _ of output);
+}

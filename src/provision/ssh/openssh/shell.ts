@@ -1,0 +1,46 @@
+import { Ca3Error } from "../../../support/errors.ts";
+import { type PipedProgram, startPipedProgram } from "../../../support/exec.ts";
+import { broken, collector, type RemoteCommand, type RemoteResult, unfinished } from "../shell.ts";
+import { isBroken } from "./failures.ts";
+
+/** Runs one command by `ssh`; `words` name the host. */
+export async function runThrough(
+  words: readonly string[],
+  node: string,
+  { command, stdin, deadlineMs, doing, signal }: RemoteCommand,
+): Promise<RemoteResult> {
+  const program = startPipedProgram([...words, "--", command]);
+  let why: "late" | "stopped" | undefined;
+  const stop = (reason: typeof why) => {
+    why ??= reason;
+    program.kill();
+  };
+  const timer = setTimeout(() => stop("late"), deadlineMs);
+  const onAbort = () => stop("stopped");
+  signal?.addEventListener("abort", onAbort, { once: true });
+  if (signal?.aborted) onAbort();
+  try {
+    const out = collector();
+    const reading = (async () => {
+      for await (const piece of program.output) out.add(piece);
+    })();
+    // a program that ends early leaves its input unread
+    await give(program, stdin).catch(() => {});
+    await reading;
+    const { code } = await program.exited;
+    if (why === "late") throw unfinished(node, doing, `no end after ${deadlineMs / 1000} s`);
+    if (why === "stopped") throw new Ca3Error("CA3_INTERRUPTED", `${doing} on ${node} was stopped`);
+    if (code === undefined || isBroken(code, program.stderr())) throw broken(node, doing);
+    return { code, stdout: out.text(), stderr: program.stderr() };
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", onAbort);
+    program.kill();
+  }
+}
+
+async function give(program: PipedProgram, input: RemoteCommand["stdin"]): Promise<void> {
+  if (input instanceof Blob) for await (const piece of input.stream()) await program.write(piece);
+  else if (input !== undefined) await program.write(input);
+  program.end();
+}

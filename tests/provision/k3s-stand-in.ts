@@ -1,0 +1,98 @@
+/** Reloads sshd; a started K3s is on record in the cluster's folder, where the one that stands for it looks. */
+const SYSTEMCTL = `#!/bin/bash
+case "$1 $2" in
+"reload ssh") kill -HUP "$(cat /run/sshd.pid)";;
+"restart k3s"|"restart k3s-agent")
+  echo "$(cat /etc/hostname) $2" >> /cluster/restarts
+  role=server; [ "$2" = k3s-agent ] && role=agent
+  /usr/local/bin/k3s "$role" && touch "/run/active-$2";;
+"is-active -q") [ -e "/run/active-$3" ];;
+"daemon-reload "|"enable -q") ;;
+*) echo "systemctl $*: what is that?" >&2; exit 9;;
+esac
+`;
+
+const CLOUD_INIT = `#!/bin/sh
+[ ! -e /run/first-boot ] || { echo slow >> /cluster/booting; while [ -e /run/first-boot ]; do sleep 0.1; done; }
+`;
+
+/** Its shell has the set-user-id bit; a host with /run/no-sudo has a user who may not. */
+const SUDO = `#!/usr/lib/suite/bash -p
+[ ! -e /run/no-sudo ] || { echo "sudo: a password is required" >&2; exit 1; }
+[ "$1" != -n ] || shift
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+exec setpriv --reuid 0 --regid 0 --clear-groups -- "$@"
+`;
+
+/** What is on every host besides sshd. */
+export const K3S_COMMANDS: Readonly<Record<string, string>> = {
+  "/usr/bin/systemctl": SYSTEMCTL,
+  "/usr/bin/cloud-init": CLOUD_INIT,
+  "/usr/bin/sudo": SUDO,
+  "/usr/sbin/sysctl": "#!/bin/sh\nexit 0\n",
+  "/usr/bin/journalctl": "#!/bin/sh\necho 'k3s: this is the journal'\n",
+};
+
+/**
+ * What stands for K3s. Nodes are files in a folder that all hosts share, each with the id of its machine's state in it, which
+ * is the password that K3s gives a node: a machine without that state is refused while the name is taken. A worker joins
+ * with the token that was made last, and reaches its server over the private network; a control plane begins a cluster
+ * only when it is told to, and joins another with the token of that one.
+ */
+export const K3S = `#!/bin/bash
+set -e
+etc=/etc/rancher/k3s
+state=/var/lib/rancher/k3s
+all() { cat $etc/config.yaml $etc/config.yaml.d/*.yaml 2>/dev/null || true; }
+of() { all | sed -n "s/^ *\\"$1\\": \\"\\(.*\\)\\",*$/\\1/p" | tail -n 1; }
+refuse() { echo "k3s: $*" >&2; exit 1; }
+name=$(of node-name)
+reach() { local at=\${1#https://}; timeout 5 bash -c ": < /dev/tcp/\${at%:*}/22" || refuse "$1 cannot be reached"; }
+password() {
+  mkdir -p $state/agent
+  [ -e $state/agent/password ] || echo "$RANDOM$RANDOM$RANDOM" > $state/agent/password
+  [ ! -e "/cluster/$name.node" ] || cmp -s $state/agent/password "/cluster/$name.node" ||
+    refuse "node password rejected, duplicate hostname: $name"
+}
+join() { cp $state/agent/password "/cluster/$name.node"; all > "/cluster/$name.config"; }
+token() { local file; file=$(of token-file); [ -n "$file" ] || refuse "--token is required"
+  [ -e "$file" ] || refuse "waiting for $file to be available"
+  [ "$(stat -c %a "$file")" = 600 ] || refuse "$file can be read by others"
+  cat "$file"; }
+case "$*" in
+server)
+  [ -e "/cluster/down-$name" ] && refuse "the suite says so"
+  password
+  if [ ! -e $state/server/db ]; then
+    server=$(of server)
+    if [ -n "$server" ]; then reach "$server"; [ "$(token)" = "$(cat /cluster/server-token)" ] || refuse "the token is wrong"
+    else
+      [ ! -e /cluster/server-token ] || refuse "another cluster was about to begin"
+      echo "K10secret::server:$RANDOM$RANDOM" > /cluster/server-token
+    fi
+    mkdir -p $state/server/db; cp /cluster/server-token $state/server/token
+  fi
+  join; echo "apiVersion: v1" > $etc/k3s.yaml; touch "/cluster/$name.api";;
+agent)
+  password
+  if [ ! -e $state/agent/client-kubelet.crt ]; then
+    reach "$(of server)"; [ "$(token)" = "$(cat /cluster/token)" ] || refuse "the token is wrong"
+    touch $state/agent/client-kubelet.crt
+  elif [ -n "$(of token-file)" ]; then token > /dev/null; fi
+  join;;
+"token create"*) echo "K10suite::$RANDOM$RANDOM" | tee /cluster/token;;
+"kubectl get --raw /readyz") [ -e "/cluster/$name.api" ] && [ -e "/cluster/$name.node" ];;
+"kubectl get nodes -o json")
+  printf '{"items":['
+  first=1
+  for file in /cluster/*.node; do
+    node=$(basename "$file" .node); [ $first = 1 ] || printf ,; first=0
+    printf '{"metadata":{"name":"%s"},"status":{"conditions":[{"type":"Ready","status":"True"}],"nodeInfo":{"kubeletVersion":"v1"}}}' "$node"
+  done
+  printf ']}\\n';;
+"kubectl drain "*) echo "$3" >> /cluster/drained;;
+"kubectl delete node "*) rm -f "/cluster/$4.node"; echo "$4" >> /cluster/forgotten;;
+"ctr images import "*) echo "$name $4" >> /cluster/imported;;
+*) echo "k3s $*: what is that?" >&2; exit 9;;
+esac
+`;
