@@ -11,6 +11,8 @@ import { startAgain } from "./start-again.ts";
 const rest = { firstMs: 50, maxMs: 1_000 };
 /** When some partitions have no room, the others must not keep them waiting for long. */
 const SHORT_WAIT_MS = 10;
+/** How far beyond the bound what is unpacked may go, so that a guess that was a little off does not cost a fetch. */
+const FURTHER = 2;
 /** A guess for the first fetch of how much larger records are than what comes over the wire. */
 const FIRST_EXPANSION = 4;
 
@@ -92,20 +94,23 @@ export class Fetcher {
     const fetched = await this.client.send(node, request);
     if (this.#ended) return;
     throwIfError(fetched.errorCode);
+    let left = free * FURTHER;
     for (const part of fetched.partitions) {
       const lane = wanted.find((one) => one.topicId === part.topicId && one.partition === part.partition);
-      if (lane) await this.#accept(lane, part);
+      if (!lane) continue;
+      if (part.errorCode !== 0) await this.#failed(lane, part.errorCode);
+      else if (left > 0) left -= this.#accept(lane, part, left);
     }
   }
 
-  async #accept(lane: ConsumeLane, part: FetchedPartition): Promise<void> {
-    if (part.errorCode === 0) {
-      const bytes = lane.accept(part);
-      if (bytes > 0)
-        this.#expansion = Math.max(1, this.#expansion * 0.8 + (bytes / part.records.length) * 0.2);
-      return;
-    }
-    const error = new KafkaError(part.errorCode, `${lane.topic}/${lane.partition}`);
+  #accept(lane: ConsumeLane, part: FetchedPartition, maxBytes: number): number {
+    const bytes = lane.accept(part, maxBytes);
+    if (bytes > 0) this.#expansion = Math.max(1, this.#expansion * 0.8 + (bytes / part.records.length) * 0.2);
+    return bytes;
+  }
+
+  async #failed(lane: ConsumeLane, errorCode: number): Promise<void> {
+    const error = new KafkaError(errorCode, `${lane.topic}/${lane.partition}`);
     if (error.type === "OFFSET_OUT_OF_RANGE") await startAgain(this.client, lane, this.context.logger);
     else if (!this.#passing(error)) throw error;
     else {

@@ -60,11 +60,13 @@ export class ConsumeLane {
     return this.#running?.done;
   }
 
-  /** Takes what a fetch brought. Throws Unreadable when it is damaged. Answers with how many bytes of values it was. */
-  accept(part: FetchedPartition): number {
+  /**
+   * Takes what a fetch brought, and leaves for another fetch what lies behind the batch with which it passes `maxBytes`.
+   * Throws Unreadable when it is damaged. Answers with how many bytes it took, unpacked.
+   */
+  accept(part: FetchedPartition, maxBytes: number): number {
     if (this.#closed) return 0;
-    const { records, nextOffset } = readable(part, this.fetchOffset);
-    const bytes = records.reduce((sum, { value }) => sum + value.length, 0);
+    const { records, bytes, nextOffset } = readable(part, this.fetchOffset, maxBytes);
     const left = this.#records.length - this.#head;
     this.#records = left === 0 ? records : this.#records.slice(this.#head).concat(records);
     this.#head = 0;
@@ -134,7 +136,7 @@ export class ConsumeLane {
     let end = this.#head;
     let bytes = 0;
     while (end < records.length && end - this.#head < maxBatchRecords) {
-      const size = records[end]!.value.length;
+      const size = records[end]!.bytes;
       if (end > this.#head && bytes + size > maxBatchBytes) break;
       bytes += size;
       end++;

@@ -10,7 +10,11 @@ const decoder = new TextDecoder();
 const noHeaders: Readonly<Record<string, string>> = Object.freeze({});
 const nothing = new Uint8Array(0);
 
-export type DecodedRecord = LogRecord & { readonly onceId?: string | undefined };
+export type DecodedRecord = LogRecord & {
+  readonly onceId?: string | undefined;
+  /** What it takes of the memory that its batch was unpacked into: key and headers as well as the value. */
+  readonly bytes: number;
+};
 
 /** A record as a view of what was fetched; its key is not looked at before somebody asks for it, which is rare. */
 class FetchedRecord implements DecodedRecord {
@@ -28,6 +32,7 @@ class FetchedRecord implements DecodedRecord {
     readonly appendedMs: number,
     readonly headers: Readonly<Record<string, string>>,
     readonly onceId: string | undefined,
+    readonly bytes: number,
   ) {
     this.#data = data;
     this.#keyAt = keyAt;
@@ -52,7 +57,8 @@ export function decodeRecords(batch: BatchHeader, fromOffset: number, into: Deco
     into.length = before;
     const { count, baseOffset, lastOffset: offset, maxTimestamp: appendedMs, records: value } = batch;
     const unreadable = `${count} records from offset ${baseOffset} on, sent together: ${error.message}`;
-    into.push({ offset, key: null, value, headers: noHeaders, appendedMs, unreadable });
+    const bytes = value.length;
+    into.push({ offset, key: null, value, headers: noHeaders, appendedMs, unreadable, bytes });
   }
 }
 
@@ -71,19 +77,19 @@ function decode(batch: BatchHeader, fromOffset: number, into: DecodedRecord[]): 
     const offset = baseOffset + cursor.varint();
     if (!(offset <= lastOffset)) throw new Unreadable(`one claims the offset ${offset}`);
     if (offset >= fromOffset)
-      into.push(readRecord(cursor, offset, logAppendTime ? maxTimestamp : baseTimestamp + delta));
+      into.push(readRecord(cursor, offset, logAppendTime ? maxTimestamp : baseTimestamp + delta, length));
     cursor.at = end;
   }
 }
 
-function readRecord(cursor: Cursor, offset: number, appendedMs: number): DecodedRecord {
+function readRecord(cursor: Cursor, offset: number, appendedMs: number, size: number): DecodedRecord {
   const { data } = cursor;
   const keyBytes = cursor.length();
   const keyAt = cursor.skip(keyBytes);
   const value = cursor.bytes() ?? nothing;
   const count = cursor.varint();
   if (count <= 0)
-    return new FetchedRecord(data, keyAt, keyBytes, value, offset, appendedMs, noHeaders, undefined);
+    return new FetchedRecord(data, keyAt, keyBytes, value, offset, appendedMs, noHeaders, undefined, size);
   if (count > data.length - cursor.at) throw new Unreadable(`one claims ${count} headers`);
   const headers: Record<string, string> = {};
   let onceId: string | undefined;
@@ -93,7 +99,7 @@ function readRecord(cursor: Cursor, offset: number, appendedMs: number): Decoded
     if (name === ONCE_HEADER) onceId = text;
     else headers[name] = text;
   }
-  return new FetchedRecord(data, keyAt, keyBytes, value, offset, appendedMs, headers, onceId);
+  return new FetchedRecord(data, keyAt, keyBytes, value, offset, appendedMs, headers, onceId, size);
 }
 
 class Cursor {
