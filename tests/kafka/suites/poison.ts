@@ -42,7 +42,7 @@ function poison(n: number, roll: (below: number) => number): Message {
     () => ({ value: json([event]) }),
     () => ({ value: Buffer.from(`${"[".repeat(30_000)}${"]".repeat(30_000)}`) }),
     () => ({ value: Buffer.from('{"__proto__":{"input_tokens":1}}') }),
-    () => ({ value: Buffer.alloc(70_000 + roll(500_000), 32) }),
+    () => ({ value: Buffer.alloc(70_000 + roll(60_000), 32) }),
     () => ({
       value: bytes(50),
       headers: {
