@@ -179,6 +179,16 @@ export const commands: Catalogue = {
     summary: "Add workers to the cluster on AWS",
     load: () => import("./commands/join.ts"),
   },
+  leave: {
+    group: "Tear down",
+    summary: "Take nodes out of the cluster on AWS, and end their machines",
+    load: () => import("./commands/leave.ts"),
+  },
+  unlock: {
+    group: "Set up",
+    summary: "Free a cluster on AWS that a killed ca3 has left locked",
+    load: () => import("./commands/unlock.ts"),
+  },
   kubeconfig: {
     group: "Set up",
     summary: "Fetch the kubeconfig of the cluster on AWS, or take it out again",

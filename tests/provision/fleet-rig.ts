@@ -6,6 +6,7 @@ import { provisionCluster } from "../../src/provision/run/provision.ts";
 import { Steps } from "../../src/provision/run/steps.ts";
 import type { Patience } from "../../src/provision/ssh/connection.ts";
 import type { Emulator } from "./emulator.ts";
+import { kubeOfFiles } from "./file-kube.ts";
 import { K3S } from "./k3s-stand-in.ts";
 import { fastClock, processAt, settingsOf } from "./rig.ts";
 import type { Hosts } from "./world.ts";
@@ -57,6 +58,7 @@ export async function runOn(
   const fleet = sshFleet({
     ...{ site: run.site, settings, want, signIn: hosts.signIn },
     openFile: (path) => Bun.file(path),
+    openKube: () => ({ nodes: kubeOfFiles(hosts.folder), close: async () => {} }),
     ...(patience ? { patience } : {}),
     ...(hosts.net ? {} : { endpointOf: (machine) => ports!(machine) }),
   });

@@ -29,19 +29,24 @@ export type HostOptions = {
   /** Room on its disk. */
   readonly diskMb?: number;
   readonly hostName: string;
+  /** Where it listens in this machine's own network, in place of a free port. */
+  readonly at?: { readonly host: string; readonly port: number };
 };
 
 const ROOT_FILES = (port: number, options: HostOptions): Readonly<Record<string, string>> => ({
   "/etc/hostname": `${options.hostName}\n`,
   "/etc/ssh/ssh_host_ed25519_key": options.hostKey.privateKey,
   "/etc/ssh/ssh_host_ed25519_key.pub": `${options.hostKey.publicKey}\n`,
-  "/etc/ssh/suite_config": sshdConfig(port, options.netns === undefined ? "127.0.0.1" : "0.0.0.0"),
+  "/etc/ssh/suite_config": sshdConfig(
+    port,
+    options.at?.host ?? (options.netns === undefined ? "127.0.0.1" : "0.0.0.0"),
+  ),
   "/etc/ssh/suite_authorized": `${options.userKey}\n`,
 });
 
 export async function startHost(options: HostOptions): Promise<Host> {
-  const { cluster, netns, diskMb } = options;
-  const port = netns === undefined ? await freePort() : 22;
+  const { cluster, netns, diskMb, at } = options;
+  const port = at?.port ?? (netns === undefined ? await freePort() : 22);
   const layers = mkdtempSync(join(tmpdir(), "ca3-host-"));
   const root = join(layers, "root");
   for (const folder of ["layers", "root"]) mkdirSync(join(layers, folder), { recursive: true });
@@ -72,7 +77,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const service = await startService({
     name: "host",
     command: () => [...inside, "unshare", "--mount", "--fork", "--kill-child", "sh", "-c", script],
-    ready: ({ output }) => (netns === undefined ? accepts(port) : output().includes("Server listening")),
+    ready: ({ output }) =>
+      netns === undefined ? accepts(port, at?.host) : output().includes("Server listening"),
   });
   // the fork of unshare, which has become sshd
   const sshd = (await command(["pgrep", "-P", String(service.pid)])).trim();

@@ -84,9 +84,9 @@ export function freePort(): Promise<number> {
   });
 }
 
-export function accepts(port: number): Promise<boolean> {
+export function accepts(port: number, host = "127.0.0.1"): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
+    const socket = connect(port, host);
     const end = (answer: boolean) => {
       socket.destroy();
       resolve(answer);

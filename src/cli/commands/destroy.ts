@@ -2,7 +2,7 @@ import { awsClusterSettings, placeSettings } from "../../provision/config.ts";
 import { Ca3Error } from "../../support/errors.ts";
 import { command } from "../command.ts";
 import { configured } from "../configured.ts";
-import { lockWaitArg, uidArg } from "../provision/args.ts";
+import { lockWaitArg, progressArg, uidArg } from "../provision/args.ts";
 import { configArg, yesArg } from "../shared-args.ts";
 
 const settings = { ...placeSettings, protect: awsClusterSettings.protect };
@@ -13,13 +13,7 @@ export default command({
     uid: uidArg,
     yes: yesArg,
     "lock-wait": lockWaitArg,
-    output: {
-      type: "enum",
-      options: ["text", "ndjson"],
-      default: "text",
-      valueHint: "FORMAT",
-      description: "How to tell what is done; ndjson is one JSON object a line",
-    },
+    output: progressArg,
   },
   settings,
   examples: [
@@ -36,7 +30,7 @@ export default command({
     8: "protected, or not confirmed",
   },
   async run(context) {
-    const { args, given, io, interrupted } = context;
+    const { args, given, io, interrupted, env } = context;
     const wanted = await configured(settings, context);
     const [{ openCloudFor }, { checkAccount }, run, destroy, { withLock }, render] = await Promise.all([
       import("../provision/open.ts"),
@@ -50,8 +44,9 @@ export default command({
     const { name: cluster, region } = wanted;
     const output = args.output as "text" | "ndjson";
     const cloud = await openCloudFor(wanted);
-    const parts = { cloud, io, cluster, uid: args.uid, output, signal: interrupted };
-    const { site, steps } = run.openRun(parts);
+    const again = `ca3 destroy --cluster ${cluster}`;
+    const parts = { cloud, io, cluster, uid: args.uid, output, signal: interrupted, command: again, env };
+    const { site, steps, log } = run.openRun(parts);
     try {
       await checkAccount(cloud, wanted);
       await site.refresh();
@@ -76,17 +71,14 @@ export default command({
         if ((await io.ask(`Type ${cluster} to delete all of this: `)).trim() !== cluster)
           throw new Ca3Error("CA3_UNCONFIRMED", "that is not the name of the cluster; nothing was deleted");
       }
-      try {
+      const lock = run.lockOptions("ca3 destroy", args["lock-wait"], context);
+      await run.toItsEnd(parts, log, async () => {
         const work = () => destroy.destroyAll(site, steps);
         const vpc = site.seen.vpcs[0];
-        const lock = run.lockOptions("ca3 destroy", args["lock-wait"], context);
         await (vpc ? withLock(site, vpc.id, lock, work) : work());
         await destroy.destroyVpc(site, steps);
         await steps.run("proof", "Nothing is left", (waiting) => destroy.proveGone(site, waiting));
-      } catch (error) {
-        await run.tellWhatExists(parts, `ca3 destroy --cluster ${cluster}`);
-        throw error;
-      }
+      });
       io.note(`${cluster} is gone: nothing in ${region} bears its tags`);
       return 0;
     } finally {

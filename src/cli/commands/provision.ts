@@ -1,7 +1,8 @@
 import { awsClusterSettings } from "../../provision/config.ts";
 import { command } from "../command.ts";
 import { configured } from "../configured.ts";
-import { lockWaitArg, uidArg } from "../provision/args.ts";
+import { lockWaitArg, progressArg, uidArg } from "../provision/args.ts";
+import { takeOutArgs, takeOutWish } from "../provision/take-out-args.ts";
 import { configArg, yesArg } from "../shared-args.ts";
 
 export default command({
@@ -15,14 +16,9 @@ export default command({
       description: "Do exactly what ca3 plan --out FILE said, or nothing",
     },
     "lock-wait": lockWaitArg,
+    ...takeOutArgs,
     "machines-only": { type: "boolean", description: "Network and machines, without K3s on them" },
-    output: {
-      type: "enum",
-      options: ["text", "ndjson"],
-      default: "text",
-      valueHint: "FORMAT",
-      description: "How to tell what is done; ndjson is one JSON object a line",
-    },
+    output: progressArg,
   },
   settings: awsClusterSettings,
   examples: [
@@ -41,11 +37,12 @@ export default command({
   },
   async run(context) {
     const { args, io } = context;
+    const takeOut = takeOutWish(args);
     const settings = await configured(awsClusterSettings, context);
     const { makeCluster } = await import("../provision/make.ts");
     const code = await makeCluster(context, settings, {
       ...{ command: "ca3 provision", uid: args.uid, yes: args.yes, plan: args.plan },
-      ...{ lockWait: args["lock-wait"], machinesOnly: args["machines-only"] },
+      ...{ lockWait: args["lock-wait"], machinesOnly: args["machines-only"], takeOut },
       output: args.output as "text" | "ndjson",
     });
     io.note(args["machines-only"] ? "next: ca3 outputs" : "next: ca3 kubeconfig --use, then ca3 deploy");

@@ -1,7 +1,8 @@
 import { clusterSettings } from "../../k8s/client/config.ts";
 import { deploySettings } from "../../k8s/config.ts";
+import { awsClusterSettings } from "../../provision/config.ts";
 import { Ca3Error } from "../../support/errors.ts";
-import { command } from "../command.ts";
+import { type Context, command } from "../command.ts";
 import { clusterExitCodes } from "../deploy/args.ts";
 import { configArg } from "../shared-args.ts";
 
@@ -20,25 +21,31 @@ export default command({
     },
     target: {
       type: "positional",
-      options: ["dashboard", "grafana", "prometheus", "alertmanager"],
+      options: ["dashboard", "grafana", "prometheus", "alertmanager", "api"],
       valueHint: "TARGET",
-      description: "Where it leads: dashboard, grafana, prometheus, alertmanager",
+      description: "Where it leads: dashboard, grafana, prometheus, alertmanager, or api of a cluster on AWS",
     },
   },
-  settings: { ...clusterSettings, ...namespaceSettings },
+  settings: { ...clusterSettings, ...namespaceSettings, ...awsClusterSettings },
   examples: [
     ["ca3 tunnel dashboard", "the dashboard on a free port of this machine"],
     ["ca3 tunnel grafana --local-port 3000", "Grafana on port 3000"],
+    [
+      "ca3 tunnel api --local-port 6443",
+      "the Kubernetes API of the cluster on AWS, through SSH, for kubectl",
+    ],
   ],
   details:
     "Opens a port on 127.0.0.1 only, and ends with Ctrl-C. Each new connection goes to a pod that is ready then, so it " +
     "outlives a rollout.",
-  exitCodes: clusterExitCodes,
+  exitCodes: { ...clusterExitCodes, 6: "The control plane cannot be reached over SSH" },
   async run(context) {
     const { args, io, interrupted: signal } = context;
     const port = Number(args["local-port"]);
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       throw new Ca3Error("CA3_USAGE", `--local-port: expected a port, got ${args["local-port"]}`);
+    const { target: end } = args;
+    if (end === "api") return tunnelToApi(context, port);
     const [{ openCluster }, { configured }, { tunnelEnd }, { openForward }] = await Promise.all([
       import("../deploy/cluster.ts"),
       import("../configured.ts"),
@@ -47,15 +54,41 @@ export default command({
     ]);
     const namespaces = await configured(namespaceSettings, context);
     const client = await openCluster(context);
-    const namespace = args.target === "dashboard" ? namespaces.appNamespace : namespaces.monitoringNamespace;
-    const target = () => tunnelEnd(client, args.target, namespace, signal);
+    const namespace = end === "dashboard" ? namespaces.appNamespace : namespaces.monitoringNamespace;
+    const target = () => tunnelEnd(client, end, namespace, signal);
     await target();
     const onTrouble = (error: Error) => io.note(`warning: ${error.message}`);
     await using forward = await openForward(client.http, { target, port, signal, onTrouble });
     io.out(`http://127.0.0.1:${forward.port}`);
-    io.note(`${args.target} of cluster ${client.cluster}; Ctrl-C ends it`);
-    if (!signal.aborted)
-      await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+    io.note(`${end} of cluster ${client.cluster}; Ctrl-C ends it`);
+    await untilStopped(signal);
     return 130;
   },
 });
+
+/** To the API of the cluster on AWS, over SSH: a kubeconfig made with --via-tunnel names this port. */
+async function tunnelToApi(context: Context, port: number): Promise<number> {
+  const { io, interrupted: signal } = context;
+  const [{ configured }, { openApiTunnel }] = await Promise.all([
+    import("../configured.ts"),
+    import("../provision/api-tunnel.ts"),
+  ]);
+  const settings = await configured(awsClusterSettings, context);
+  const onTrouble = (error: Error) => io.note(`warning: ${error.message}`);
+  const tunnel = await openApiTunnel(context, settings, { port, onTrouble });
+  try {
+    io.out(`https://127.0.0.1:${tunnel.port}`);
+    io.note(
+      `the API of ${settings.name}; Ctrl-C ends it. For kubectl: ca3 kubeconfig --via-tunnel ${tunnel.port}`,
+    );
+    await untilStopped(signal);
+    return 130;
+  } finally {
+    await tunnel.close();
+  }
+}
+
+async function untilStopped(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted)
+    await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}

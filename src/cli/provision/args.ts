@@ -12,3 +12,12 @@ export const lockWaitArg = {
   default: "0s",
   description: "Wait so long for another ca3 that changes the cluster",
 } as const;
+
+/** How a run tells what it does. */
+export const progressArg = {
+  type: "enum",
+  options: ["text", "ndjson"],
+  default: "text",
+  valueHint: "FORMAT",
+  description: "How to tell what is done; ndjson is one JSON object a line",
+} as const;

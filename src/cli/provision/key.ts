@@ -6,7 +6,7 @@ import type { SignIn } from "../../provision/ssh/connection.ts";
 import { Ca3Error } from "../../support/errors.ts";
 import { runProgramToEnd } from "../../support/exec.ts";
 
-type Around = { readonly env: Readonly<Record<string, string | undefined>>; readonly cwd: string };
+export type Around = { readonly env: Readonly<Record<string, string | undefined>>; readonly cwd: string };
 
 /** Stands for a key that is not made yet: a plan only reads. */
 const LATER: ClusterKey = { publicKey: "ssh-ed25519 made-by-ca3-provision" };

@@ -6,13 +6,15 @@ import { hasWork, planCluster, refuseBlocked } from "../../provision/plan/plan.t
 import { preflight, refuseStale, savedPlan } from "../../provision/plan/preflight.ts";
 import { sshFleet } from "../../provision/run/fleet.ts";
 import { provisionCluster } from "../../provision/run/provision.ts";
+import { type TakeOutWish, usualTakeOut } from "../../provision/run/take-out.ts";
 import { surveyCluster } from "../../provision/survey.ts";
 import { Ca3Error } from "../../support/errors.ts";
 import type { Context } from "../command.ts";
 import { planText } from "../render/cluster-plan.ts";
 import { clusterKey, signInOf } from "./key.ts";
+import { kubeOpener } from "./kube.ts";
 import { openCloudFor } from "./open.ts";
-import { lockOptions, openRun, tellWhatExists } from "./run.ts";
+import { lockOptions, openRun, toItsEnd } from "./run.ts";
 
 export type MakeOptions = {
   /** As a person would type it again. */
@@ -23,6 +25,8 @@ export type MakeOptions = {
   readonly plan?: string | undefined;
   readonly lockWait: string;
   readonly machinesOnly?: boolean;
+  /** How nodes are emptied that are wanted no more. */
+  readonly takeOut?: TakeOutWish;
   readonly output: "text" | "ndjson";
 };
 
@@ -32,10 +36,10 @@ export async function makeCluster(
   settings: ClusterSettings,
   options: MakeOptions,
 ): Promise<number> {
-  const { io, cwd, interrupted } = context;
+  const { io, cwd, interrupted, env } = context;
   const { uid, output, command } = options;
   const cloud = await openCloudFor(settings);
-  const parts = { cloud, io, cluster: settings.name, uid, output, signal: interrupted };
+  const parts = { cloud, io, cluster: settings.name, uid, output, signal: interrupted, command, env };
   try {
     const key = await clusterKey(settings, context, true);
     io.status("asking AWS what there is");
@@ -51,19 +55,18 @@ export async function makeCluster(
       io.note(planText({ ...survey, changes }));
       if (!options.yes) await confirmed(context, command);
     }
-    const { site, steps } = openRun(parts);
+    const { site, steps, log } = openRun(parts);
     const lock = lockOptions(command, options.lockWait, context);
     const fleet = options.machinesOnly
       ? undefined
       : sshFleet({
           ...{ site, settings, want: survey.want, signIn: signInOf(key, context) },
           openFile: (path) => Bun.file(resolve(cwd, path)),
+          openKube: kubeOpener(settings.name, interrupted),
+          takeOut: options.takeOut ?? usualTakeOut,
         });
     try {
-      await provisionCluster(site, survey.want, steps, { lock, fleet });
-    } catch (error) {
-      await tellWhatExists(parts, command);
-      throw error;
+      await toItsEnd(parts, log, () => provisionCluster(site, survey.want, steps, { lock, fleet }));
     } finally {
       await fleet?.close();
     }

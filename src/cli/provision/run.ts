@@ -1,12 +1,18 @@
 import { hostname, userInfo } from "node:os";
+import { join } from "node:path";
+import { clusterFolder } from "../../provision/access/cluster-key.ts";
 import type { Cloud } from "../../provision/cloud.ts";
 import type { LockOptions } from "../../provision/run/lock.ts";
 import { describeHolder } from "../../provision/run/lock.ts";
+import type { Report } from "../../provision/run/progress.ts";
+import { openRunLog, type RunLog } from "../../provision/run/run-log.ts";
 import { Site } from "../../provision/run/site.ts";
 import { Steps } from "../../provision/run/steps.ts";
 import { systemClock } from "../../support/clock.ts";
 import { Ca3Error } from "../../support/errors.ts";
 import { duration } from "../../support/setting-types.ts";
+import { version } from "../../support/version.ts";
+import { explain } from "../failure.ts";
 import type { Io } from "../io.ts";
 import { billText, thingsTable } from "../render/cluster-things.ts";
 import { reporter } from "../render/provision-progress.ts";
@@ -18,13 +24,41 @@ export type RunParts = {
   readonly uid: string | undefined;
   readonly output: "text" | "ndjson";
   readonly signal: AbortSignal;
+  /** As a person would type it again; also in the log. */
+  readonly command: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
 };
 
 /** What commands that change a cluster share: its site, its steps, and what is said of them. */
-export function openRun({ cloud, io, cluster, uid, output, signal }: RunParts) {
-  const report = reporter(io, output, systemClock.now);
+export function openRun({ cloud, io, cluster, uid, output, signal, command, env }: RunParts) {
+  const folder = join(clusterFolder(env, cluster), "logs");
+  const log = openRunLog({ folder, command, cluster, version, now: systemClock.now });
+  const show = reporter(io, output, systemClock.now);
+  const report: Report = (event) => {
+    log.report(event);
+    show(event);
+  };
   const site = new Site({ cloud, cluster, clock: systemClock, report, signal, uid });
-  return { site, steps: new Steps(systemClock, report) };
+  return { site, steps: new Steps(systemClock, report), report, log };
+}
+
+/**
+ * Runs the work of a command. When it fails it says what exists, what that costs and what to type next, and where the
+ * whole story is.
+ */
+export async function toItsEnd<T>(parts: RunParts, log: RunLog, work: () => Promise<T>): Promise<T> {
+  try {
+    const result = await work();
+    log.end({ ok: true });
+    return result;
+  } catch (error) {
+    const { code, message, hint } = explain(error, parts.signal.aborted);
+    log.end({ ok: false, code, message, hint });
+    await tellWhatExists(parts, parts.command);
+    const path = log.path();
+    if (path !== undefined) parts.io.note(`log:     ${path}`);
+    throw error;
+  }
 }
 
 type Talk = { readonly io: Io; readonly env: Readonly<Record<string, string | undefined>> };
@@ -43,7 +77,7 @@ export function lockOptions(command: string, wait: string, { io, env }: Talk): L
 }
 
 /** After a run that did not come to its end: what exists, what it costs, and what to type next. */
-export async function tellWhatExists({ cloud, io, cluster }: RunParts, again: string): Promise<void> {
+async function tellWhatExists({ cloud, io, cluster }: RunParts, again: string): Promise<void> {
   const things = await cloud.tagged(cluster).catch(() => undefined);
   if (things === undefined || things.length === 0) return;
   io.note(`\nwhat exists of ${cluster}:`);

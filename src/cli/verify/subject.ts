@@ -10,17 +10,17 @@ import type { Resolved } from "../../support/settings.ts";
 import { apiInCluster } from "../../verify/cluster-api.ts";
 import type { Subject } from "../../verify/subject.ts";
 import { apiAt } from "../../verify/web-api.ts";
+import type { Surroundings } from "../config-file.ts";
 import { openKafkaFor, openLogFor } from "../open-log.ts";
 import { openStoreFor } from "../open-store.ts";
+import { tunnelOpener } from "../provision/tunnel-opener.ts";
 import { type StoreChoice, writtenStore } from "../store-choice.ts";
 import type { verifyAllSettings } from "./settings.ts";
 
 /** Where `ca3 up` listens unless told otherwise. */
 const USUAL_API = "http://127.0.0.1:8080";
 
-type Around = {
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
+type Around = Surroundings & {
   /** The cluster of the kubeconfig is meant, whether or not a context is named. */
   readonly cluster: boolean;
 };
@@ -38,8 +38,9 @@ export type OpenSubject = {
  */
 export function subjectOf(
   { values, sources }: Pick<Resolved<typeof verifyAllSettings>, "values" | "sources">,
-  { cwd, env, cluster: wantsCluster }: Around,
+  around: Around,
 ): OpenSubject {
+  const { cwd, env, cluster: wantsCluster } = around;
   const opened: Promise<Closable>[] = [];
   /** Opens once; what could not be opened is tried again. */
   const once = <T extends Closable>(open: () => Promise<T>): (() => Promise<T>) => {
@@ -59,7 +60,10 @@ export function subjectOf(
   const { kafkaBootstrap, mongoUrl, apiUrl, data } = values;
   const clusterMeant = wantsCluster || sources.context === "flag" || sources.kubeconfig === "flag";
   const cluster = clusterMeant
-    ? new KubeClient(openHttp({ ...values, cwd, home: env["HOME"], clock: systemClock }), systemClock)
+    ? new KubeClient(
+        openHttp({ ...values, cwd, home: env["HOME"], clock: systemClock, openTunnel: tunnelOpener(around) }),
+        systemClock,
+      )
     : undefined;
   const noAddress =
     kafkaBootstrap === undefined && mongoUrl === undefined && apiUrl === undefined && cluster === undefined;

@@ -31,8 +31,8 @@ export type Channels = {
  */
 export async function openChannels(http: KubeHttp, request: ChannelRequest): Promise<Channels> {
   const { connection } = http;
-  const { headers, tls } = await dress(connection, request.signal);
-  const url = addressOf(connection, request.path, request.query).replace(/^http/, "ws");
+  const { root, headers, tls } = await dress(connection, request.signal);
+  const url = addressOf(root, request.path, request.query).replace(/^http/, "ws");
   const socket = new WebSocket(url, {
     protocols: [request.protocol],
     headers: Object.fromEntries(headers),

@@ -9,6 +9,8 @@ export type Connection = {
   readonly credentials: Credentials;
   /** How long the server may stay silent, ms. */
   readonly timeoutMs: number;
+  /** Where the server is reached in place of its own address: the end of a tunnel, opened when it is first wanted. */
+  readonly through?: (() => Promise<string>) | undefined;
 };
 
 /** What Bun needs to trust a server and to show it who asks. */
@@ -20,13 +22,14 @@ export type Tls = {
   readonly rejectUnauthorized?: boolean;
 };
 
-/** The headers and the TLS of a request, with the proof as it is now. */
+/** Where a request goes, its headers and its TLS, with the proof as it is now. */
 export async function dress(
-  { context: { server, user }, credentials }: Connection,
+  { context: { server, user }, credentials, through }: Connection,
   signal?: AbortSignal,
-): Promise<{ headers: [name: string, value: string][]; tls: Tls }> {
+): Promise<{ root: string; headers: [name: string, value: string][]; tls: Tls }> {
   const { token, cert, key } = await credentials.proof(signal);
   return {
+    root: through === undefined ? server.url : await through(),
     headers: [
       ["User-Agent", `ca3/${version}`],
       ...(token === undefined ? [] : [["Authorization", `Bearer ${token}`] as [string, string]]),
@@ -43,12 +46,12 @@ export async function dress(
 
 type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
-/** The whole address of something on the API server. */
-export function addressOf({ context }: Connection, path: string, query: Query = {}): string {
+/** The whole address of something on the API server, whose own is `root`. */
+export function addressOf(root: string, path: string, query: Query = {}): string {
   const words = new URLSearchParams();
   for (const [name, value] of Object.entries(query))
     for (const one of Array.isArray(value) ? (value as string[]) : [value])
       if (one !== undefined) words.append(name, String(one));
   const text = words.toString();
-  return `${context.server.url}${path}${text === "" ? "" : `?${text}`}`;
+  return `${root}${path}${text === "" ? "" : `?${text}`}`;
 }

@@ -32,7 +32,7 @@ export type Answer = {
  */
 export async function exchange(connection: Connection, request: KubeRequest): Promise<Answer> {
   const { method = "GET", body, contentType = "application/json", accept = "application/json" } = request;
-  const { headers, tls } = await dress(connection, request.signal);
+  const { root, headers, tls } = await dress(connection, request.signal);
   const stop = new AbortController();
   const watchdog = watchOver(request.silentMs ?? connection.timeoutMs, () => stop.abort());
   const forward = () => stop.abort();
@@ -48,7 +48,7 @@ export async function exchange(connection: Connection, request: KubeRequest): Pr
   };
   let response: Response;
   try {
-    response = await fetch(addressOf(connection, request.path, request.query), {
+    response = await fetch(addressOf(root, request.path, request.query), {
       method,
       headers: [
         ...headers,

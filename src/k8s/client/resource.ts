@@ -28,6 +28,7 @@ export const resources = {
   secrets: core("Secret", "secrets"),
   configMaps: core("ConfigMap", "configmaps"),
   persistentVolumeClaims: core("PersistentVolumeClaim", "persistentvolumeclaims"),
+  persistentVolumes: core("PersistentVolume", "persistentvolumes", false),
   deployments: of("apps", "v1", "Deployment", "deployments"),
   statefulSets: of("apps", "v1", "StatefulSet", "statefulsets"),
   daemonSets: of("apps", "v1", "DaemonSet", "daemonsets"),

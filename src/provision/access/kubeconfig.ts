@@ -1,5 +1,6 @@
 import { isMap, isSeq, parse, parseDocument, YAMLMap } from "yaml";
 import { Ca3Error } from "../../support/errors.ts";
+import { TUNNEL_EXTENSION, type TunnelFacts } from "../../support/tunnel-facts.ts";
 
 type Named = { readonly name: string; readonly [field: string]: unknown };
 export type ClusterEntry = { readonly cluster: Named; readonly user: Named; readonly context: Named };
@@ -8,8 +9,24 @@ const lists = ["clusters", "users", "contexts"] as const;
 /** The user of a cluster that ca3 made; no other entry has this name. */
 const userOf = (name: string) => `${name}-admin`;
 
-/** The kubeconfig of K3s as entries named after the cluster, with the address that it is reached at from here. */
-export function entryOf(k3s: string, name: string, server: string): ClusterEntry {
+/** Where the API listens, as the control plane itself reaches it. */
+export const apiOnServer = (k3s: string): URL => new URL(String(partsOf(k3s).cluster["server"]));
+
+/**
+ * The kubeconfig of K3s as entries named after the cluster, with the address that it is reached at from here. With `tunnel`
+ * they say as well that this is the end of a tunnel, so that ca3 can open it by itself.
+ */
+export function entryOf(k3s: string, name: string, server: string, tunnel?: TunnelFacts): ClusterEntry {
+  const { cluster, user } = partsOf(k3s);
+  const extensions = tunnel && { extensions: [{ name: TUNNEL_EXTENSION, extension: tunnel }] };
+  return {
+    cluster: { name, cluster: { ...cluster, server, ...extensions } },
+    user: { name: userOf(name), user },
+    context: { name, context: { cluster: name, user: userOf(name) } },
+  };
+}
+
+function partsOf(k3s: string) {
   const config = parse(k3s) as {
     clusters?: { cluster: Record<string, unknown> }[];
     users?: { user: Record<string, unknown> }[];
@@ -20,11 +37,7 @@ export function entryOf(k3s: string, name: string, server: string): ClusterEntry
     throw new Ca3Error("CA3_REMOTE", "the control plane has no kubeconfig as K3s writes it", {
       hint: "ca3 provision",
     });
-  return {
-    cluster: { name, cluster: { ...cluster, server } },
-    user: { name: userOf(name), user },
-    context: { name, context: { cluster: name, user: userOf(name) } },
-  };
+  return { cluster, user };
 }
 
 /**

@@ -1,9 +1,17 @@
 import { Ca3Error } from "../../support/errors.ts";
+import type { KubeOpener } from "../access/open-kube.ts";
 import type { ClusterSettings } from "../config.ts";
 import type { NodeWant, SeenNode, Want } from "../model.ts";
 import { nodeName } from "../remote/k3s-config.ts";
-import { forgetNode, hasJoined, listNodes, mintToken, readyz, serverToken } from "../remote/k3s-service.ts";
-import { drainNode } from "../remote/leave.ts";
+import {
+  forgetNode,
+  hasJoined,
+  listNodes,
+  mintToken,
+  readKubeconfig,
+  readyz,
+  serverToken,
+} from "../remote/k3s-service.ts";
 import type { Patience, SignIn } from "../ssh/connection.ts";
 import { type Access, CHANNELS, type Reached } from "../ssh/fleet-access.ts";
 import { openAccess } from "../ssh/open-access.ts";
@@ -12,6 +20,7 @@ import { inParallel } from "./parallel.ts";
 import type { Fleet } from "./provision.ts";
 import { type EndpointOf, publicAddressOf, reachable } from "./reach.ts";
 import type { Site } from "./site.ts";
+import { type TakeOutWish, takeOut, usualTakeOut } from "./take-out.ts";
 import type { OpenFile } from "./uploads.ts";
 
 const READY_MS = 5 * 60_000;
@@ -26,6 +35,9 @@ export type FleetParts = {
   readonly openFile: OpenFile;
   readonly endpointOf?: EndpointOf;
   readonly patience?: Patience;
+  readonly openKube: KubeOpener;
+  /** How nodes are emptied that are wanted no more. */
+  readonly takeOut?: TakeOutWish;
 };
 
 type KubeNode = {
@@ -180,21 +192,23 @@ export function sshFleet(parts: FleetParts): Fleet & { close(): Promise<void> } 
       });
     },
 
-    async takeOut(machine) {
+    async takeOut(machine, waiting) {
       const all = site.seen.nodes;
-      if (!all.some(({ name, state }) => name === "cp-1" && state === "running")) return;
-      const first = machineOf(all.find(({ name }) => name === "cp-1")!, all);
-      const name = nodeName(settings.name, { name: machine.name } as NodeWant);
-      const drained = await first.try(drainNode(name));
-      if (drained.code !== 0 && !/not found/i.test(drained.stderr))
-        throw new Ca3Error(
-          "CA3_REMOTE",
-          `${machine.name} cannot be drained: ${drained.stderr.trim().split("\n").at(-1)}`,
-          {
-            hint: "a disruption budget may keep a pod there; look with ca3 status",
-          },
-        );
-      await first.text(forgetNode(name));
+      const controls = all.filter(
+        (one) => isControl(one) && one.state === "running" && one.id !== machine.id,
+      );
+      const servers = controls.toSorted(byName).map((one) => machineOf(one, all));
+      const first = (await firstThatAnswers(servers)) ?? servers[0];
+      // nothing has joined what is not there
+      if (first === undefined) return;
+      const kubeconfig = await first.text(readKubeconfig());
+      const through = accessThrough(all);
+      const kube = parts.openKube({ kubeconfig, forward: (host, port) => through.forward(host, port) });
+      try {
+        await takeOut(kube.nodes, settings.name, machine, parts.takeOut ?? usualTakeOut, waiting);
+      } finally {
+        await kube.close();
+      }
     },
 
     async close() {

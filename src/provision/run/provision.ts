@@ -11,8 +11,8 @@ import type { Steps } from "./steps.ts";
 export interface Fleet {
   /** Brings all machines to what is wanted: K3s installed, nodes joined and Ready. Idempotent. */
   bringUp(machines: readonly SeenNode[], steps: Steps): Promise<void>;
-  /** Takes a node out of the cluster: drained, then forgotten. A machine that cannot be reached is only forgotten. */
-  takeOut(machine: SeenNode, steps: Steps): Promise<void>;
+  /** Takes a node out of Kubernetes: emptied, then forgotten. */
+  takeOut(machine: SeenNode, waiting: (reason: string) => void): Promise<void>;
 }
 
 export type ProvisionOptions = {
@@ -51,8 +51,8 @@ async function takeOutSurplus(site: Site, want: Want, steps: Steps, fleet: Fleet
   for (const { name, id } of going) {
     const machine = liveNodes(site.seen).find((one) => one.id === id);
     if (machine === undefined) continue;
-    await steps.run(`leave-${name}`, `Take out ${name}`, async () => {
-      await fleet?.takeOut(machine, steps);
+    await steps.run(`leave-${name}`, `Take out ${name}`, async (waiting) => {
+      await fleet?.takeOut(machine, waiting);
       site.goOn();
       await site.cloud.terminateNodes([machine.id]);
       site.parts.report({ type: "resource.deleted", component: "node", name, id: machine.id });

@@ -54,6 +54,18 @@ export const cloudErrors = {
     fix: "Do what the hint says, then run the same command again: it goes on where it stopped.",
     exit: 6,
   },
+  CA3_DRAIN: {
+    meaning:
+      "A node cannot be emptied: a disruption budget, data on its disk, or a pod without a controller is in the way.",
+    fix: "Do what the hint says, then run the same command again: it goes on where it stopped.",
+    exit: 4,
+  },
+  CA3_UPGRADE: {
+    meaning:
+      "K3s cannot be brought to that release from the one that runs, or a node did not come back with it.",
+    fix: "Do what the hint says, then run the same command again: it goes on where it stopped.",
+    exit: 4,
+  },
   CA3_HOST_KEY: {
     meaning: "A machine shows another SSH host key than the one that it was made with.",
     fix: "Find out why before you go on; if the machine is lost, take it out with `ca3 leave` and make a new one.",

@@ -1,0 +1,43 @@
+/** A node as Kubernetes has it. */
+export type KubeNode = {
+  readonly name: string;
+  readonly ready: boolean;
+  /** Why it is not Ready. */
+  readonly why: string;
+  /** Of the kubelet, such as `v1.36.5+k3s1`. */
+  readonly version: string;
+  readonly role: "control" | "worker";
+  /** No new pods are placed on it. */
+  readonly cordoned: boolean;
+  /** What `ca3` has closed it for; a node that somebody else has closed has no such word. */
+  readonly cordonedFor: string | undefined;
+};
+
+export type DrainWish = {
+  /** How long disruption budgets and ending pods may take, ms. */
+  readonly withinMs: number;
+  /** Pods that nobody makes again may go, too. */
+  readonly force: boolean;
+  /** The node answers no more, so its pods cannot say that they have ended. */
+  readonly lost: boolean;
+  /** What is on the node's disk may be lost: pods claim anew where they go. */
+  readonly giveUpData: boolean;
+  readonly waiting: (reason: string) => void;
+};
+
+/**
+ * What a run that changes machines needs of the Kubernetes on them. Every method can be repeated. Rejects with CA3_KUBE_*
+ * when the API cannot be asked, with CA3_DRAIN when pods cannot be moved.
+ */
+export interface KubeNodes {
+  nodes(): Promise<readonly KubeNode[]>;
+  /** What is on the node's disk alone, such as `platform/data-kafka-0 (10Gi)`. */
+  localData(node: string): Promise<readonly string[]>;
+  /** No new pods are placed there; `reason` stands on the node until it is opened again. */
+  close(node: string, reason: string): Promise<void>;
+  open(node: string): Promise<void>;
+  /** Moves all pods elsewhere, as far as disruption budgets allow. */
+  drain(node: string, wish: DrainWish): Promise<void>;
+  /** The cluster knows of the node no more; a machine of the same name can join then. */
+  forget(node: string): Promise<void>;
+}

@@ -1,0 +1,48 @@
+import { Ca3Error } from "../../support/errors.ts";
+import type { KubeNodes } from "../kube.ts";
+import type { SeenNode } from "../model.ts";
+import { hostName } from "../tags.ts";
+
+/** How far a node may be emptied by force. */
+export type TakeOutWish = {
+  /** How long disruption budgets and ending pods may take, ms. */
+  readonly withinMs: number;
+  /** Pods without a controller may go. */
+  readonly force: boolean;
+  /** What is on the node's disk alone may be lost. */
+  readonly deleteLocalData: boolean;
+};
+
+export const usualTakeOut: TakeOutWish = { withinMs: 5 * 60_000, force: false, deleteLocalData: false };
+
+/** What a node says while it is emptied for good. */
+export const LEAVING = "leave";
+
+/**
+ * Takes a node out of Kubernetes: closed, emptied, forgotten. A machine that never joined, or was forgotten by a run that
+ * was cut off, is no work. Throws CA3_DRAIN when pods or data are in the way; the node stays closed then.
+ */
+export async function takeOut(
+  kube: KubeNodes,
+  cluster: string,
+  machine: SeenNode,
+  { withinMs, force, deleteLocalData }: TakeOutWish,
+  waiting: (reason: string) => void,
+): Promise<void> {
+  const name = hostName(cluster, machine.name);
+  const node = (await kube.nodes()).find((one) => one.name === name);
+  if (node === undefined) return;
+  const data = deleteLocalData ? [] : await kube.localData(name);
+  if (data.length > 0)
+    throw new Ca3Error(
+      "CA3_DRAIN",
+      `${machine.name} has data on its disk that is nowhere else: ${data.join(", ")}`,
+      {
+        hint: "move it first, or give it up with --delete-local-data: whoever owns it begins anew elsewhere",
+      },
+    );
+  await kube.close(name, LEAVING);
+  const lost = !node.ready || machine.state !== "running";
+  await kube.drain(name, { withinMs, force, lost, giveUpData: deleteLocalData, waiting });
+  await kube.forget(name);
+}

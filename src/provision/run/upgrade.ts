@@ -1,0 +1,153 @@
+import type { Clock } from "../../support/clock.ts";
+import { Ca3Error } from "../../support/errors.ts";
+import type { KubeNode, KubeNodes } from "../kube.ts";
+import type { SeenNode } from "../model.ts";
+import { planUpgrade, UPGRADING, type UpgradeStep } from "../plan/upgrade.ts";
+import { tag } from "../tags.ts";
+import type { Site } from "./site.ts";
+import type { Steps } from "./steps.ts";
+
+const READY_WITHIN_MS = 5 * 60_000;
+const LOOK_EVERY_MS = 2_000;
+
+export type UpgradeWish = {
+  /** Nodes are emptied before; else containers run on while K3s starts anew. */
+  readonly drain: boolean;
+  readonly withinMs: number;
+  readonly force: boolean;
+};
+
+export const usualUpgrade: UpgradeWish = { drain: true, withinMs: 5 * 60_000, force: false };
+
+/** What is done on a machine itself. */
+export interface UpgradeMachine {
+  /** On a control plane: the state of the cluster is kept as it is. */
+  keepState(release: string): Promise<void>;
+  /** The binary of the wanted release is there, checked by its digest. */
+  putBinary(): Promise<void>;
+  restart(role: KubeNode["role"]): Promise<void>;
+}
+
+export type UpgradeParts = {
+  readonly site: Site;
+  readonly steps: Steps;
+  readonly kube: KubeNodes;
+  readonly to: string;
+  readonly wish: UpgradeWish;
+  readonly machineOf: (machine: SeenNode) => UpgradeMachine;
+};
+
+/**
+ * Brings all nodes that have joined to one release, one after the other, control planes first. Cut off, it is gone on with:
+ * a node says of itself what it runs and whether it was being worked on. Answers with how many nodes were upgraded.
+ */
+export async function upgradeNodes(parts: UpgradeParts): Promise<number> {
+  const { site, steps, kube, to, machineOf } = parts;
+  const nodes = await kube.nodes();
+  const todo = planUpgrade(site.parts.cluster, site.seen.nodes, nodes, to);
+  const control = todo.find(({ node, from }) => node.role === "control" && from !== to);
+  if (control !== undefined)
+    await steps.run("keep-state", "Keep the state of the cluster", () =>
+      machineOf(control.machine).keepState(to),
+    );
+  for (const step of todo) {
+    const { name } = step.machine;
+    await steps.run(`upgrade-${name}`, `${name}: ${step.from} → ${to}`, (waiting) =>
+      upgradeOne(parts, step, waiting),
+    );
+  }
+  await noteReleases(site, await kube.nodes(), to);
+  return todo.length;
+}
+
+async function upgradeOne(
+  { site, kube, to, wish, machineOf }: UpgradeParts,
+  { machine, node, from }: UpgradeStep,
+  waiting: (reason: string) => void,
+): Promise<void> {
+  // what a person has closed stays closed
+  const ours = !node.cordoned || node.cordonedFor === UPGRADING;
+  if (from !== to) {
+    site.goOn();
+    if (wish.drain) await emptied(kube, node, ours, wish, waiting);
+    site.goOn();
+    waiting(`the binary of ${to}`);
+    const remote = machineOf(machine);
+    await remote.putBinary();
+    site.goOn();
+    waiting("K3s starts anew");
+    await remote.restart(node.role);
+  }
+  await untilRuns(site, kube, node.name, to, waiting);
+  if (ours && (wish.drain || node.cordoned)) await kube.open(node.name);
+}
+
+/** A node that cannot be emptied is opened again: nothing has been changed on it. */
+async function emptied(
+  kube: KubeNodes,
+  node: KubeNode,
+  ours: boolean,
+  { withinMs, force }: UpgradeWish,
+  waiting: (reason: string) => void,
+): Promise<void> {
+  if (ours) await kube.close(node.name, UPGRADING);
+  try {
+    await kube.drain(node.name, { withinMs, force, waiting, lost: !node.ready, giveUpData: false });
+  } catch (error) {
+    if (ours && error instanceof Ca3Error && error.code === "CA3_DRAIN") await kube.open(node.name);
+    throw error;
+  }
+}
+
+async function untilRuns(
+  site: Site,
+  kube: KubeNodes,
+  name: string,
+  to: string,
+  waiting: (reason: string) => void,
+): Promise<void> {
+  const clock: Clock = site.clock;
+  const untilMs = clock.now() + READY_WITHIN_MS;
+  for (;;) {
+    site.goOn();
+    const seen = await kube.nodes().catch(passing);
+    const node = seen instanceof Ca3Error ? undefined : seen.find((one) => one.name === name);
+    if (node?.version === to && node.ready) return;
+    const why =
+      seen instanceof Ca3Error
+        ? "the API is not back yet"
+        : node?.version !== to
+          ? `it says that it runs ${node?.version ?? "nothing"}`
+          : `it is not Ready: ${node.why}`;
+    if (clock.now() >= untilMs)
+      throw new Ca3Error(
+        "CA3_UPGRADE",
+        `${name}, ${READY_WITHIN_MS / 60_000} min after K3s was started anew: ${why}`,
+        {
+          hint: `ca3 exec --node ${name} -- sudo journalctl -u 'k3s*' -n 50; then run the same command again`,
+        },
+      );
+    waiting(why);
+    await clock.sleep(LOOK_EVERY_MS, site.parts.signal);
+  }
+}
+
+/** While the only control plane starts anew, nobody answers. */
+function passing(error: unknown): Ca3Error {
+  if (error instanceof Ca3Error && /^CA3_(KUBE_UN|REMOTE)/.test(error.code)) return error;
+  throw error;
+}
+
+/** Tags say what runs, so that a plan need not sign in to know. */
+async function noteReleases(site: Site, nodes: readonly KubeNode[], to: string): Promise<void> {
+  const { cloud, parts } = site;
+  const running = new Set(nodes.filter(({ version }) => version === to).map(({ name }) => name));
+  const stale = site.seen.nodes.filter(
+    ({ name, tags }) => running.has(`${parts.cluster}-${name}`) && tags[tag.version] !== to,
+  );
+  const vpcs = stale.length === 0 ? [] : site.seen.vpcs;
+  const ids = [...stale, ...vpcs].map(({ id }) => id);
+  if (ids.length === 0) return;
+  await cloud.setTags(ids, { [tag.version]: to });
+  await site.refresh();
+}
