@@ -34,11 +34,13 @@ export async function run(command: string, folder: string, env: Record<string, s
     },
   );
   let notes = "";
+  let told = false;
   for await (const chunk of child.stderr) {
     notes += new TextDecoder().decode(chunk);
+    if (told || !endless.test(command) || !/^open:|"Processor is starting/m.test(notes)) continue;
+    told = true;
     // Ctrl-C in a terminal reaches the whole group, so this does as well.
-    if (endless.test(command) && /^open:|"Processor is starting/m.test(notes))
-      process.kill(-child.pid, "SIGINT");
+    process.kill(-child.pid, "SIGINT");
   }
   const code = await child.exited;
   // npm answers 130 to Ctrl-C whatever the script did, so there its words count.
