@@ -33,6 +33,10 @@ export const commands: Catalogue = {
         summary: "Try each source of events: what it would read, what lacks, what it costs",
         load: () => import("./commands/doctor/sources.ts"),
       },
+      network: {
+        summary: "Try which addresses can be connected to from here",
+        load: () => import("./commands/doctor/network.ts"),
+      },
     },
   },
   up: {

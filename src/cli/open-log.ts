@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import type { KafkaLogOptions } from "../eventlog/kafka.ts";
 import type { KafkaSettings, kafkaSettings } from "../eventlog/kafka-config.ts";
 import type { EventLog } from "../eventlog/port.ts";
 import { Ca3Error } from "../support/errors.ts";
@@ -39,7 +40,7 @@ export async function openLogBeside(
 /** Opens Kafka for a command that works on nothing else. Throws CA3_USAGE when no brokers are named. */
 export async function openKafkaFor(
   settings: KafkaSettings,
-  options: { readonly addPartitions?: boolean } = {},
+  options: Pick<KafkaLogOptions, "addPartitions" | "reach"> = {},
 ): Promise<EventLog> {
   if (settings.kafkaBootstrap === undefined)
     throw new Ca3Error("CA3_USAGE", "no Kafka brokers are named", {

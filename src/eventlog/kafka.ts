@@ -15,7 +15,7 @@ import { connectFirst } from "./kafka/transport/connect-first.ts";
 import { explain } from "./kafka/transport/explain.ts";
 import { classOf } from "./kafka/transport/failures.ts";
 import { KafkaError } from "./kafka/transport/kafka-error.ts";
-import type { LinkOptions } from "./kafka/transport/link.ts";
+import type { LinkOptions, Reach } from "./kafka/transport/link.ts";
 import { securityFrom } from "./kafka/transport/security.ts";
 import type { KafkaSettings } from "./kafka-config.ts";
 import type { EventLog } from "./port.ts";
@@ -31,6 +31,8 @@ export type KafkaLogOptions = {
   readonly appendTimeoutMs?: number;
   /** How long opening may try to reach a broker, ms. */
   readonly openTimeoutMs?: number;
+  /** Where to connect to instead of the address that a broker names. */
+  readonly reach?: Reach;
   /** Ids of once-records that are remembered per topic. */
   readonly onceCapacity?: number;
   readonly tuning?: Partial<ConsumerTuning>;
@@ -55,6 +57,7 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
     connectTimeoutMs: 5_000,
     requestTimeoutMs: 5_000,
     debug: (message, fields) => logger.debug(message, fields),
+    ...(options.reach === undefined ? {} : { reach: options.reach }),
   };
   const connect = () => new KafkaClient(bootstrap, link);
   const [admin, producing] = [connect(), connect()];

@@ -12,6 +12,7 @@ import {
 } from "./apply-set.ts";
 import type { KubeClient } from "./client/client.ts";
 import { type Generation, generate, type Random } from "./generate.ts";
+import { ensureHome } from "./home.ts";
 import type { LiveObject } from "./live-object.ts";
 import { describeRef, type KubeObject, type ObjectRef, refOf } from "./object.ts";
 import { type Part, type Phase, phaseOrder, type Stage } from "./phases.ts";
@@ -161,21 +162,6 @@ async function narrowScopes(
 function wantedScope(stages: readonly Stage[], part: Part): ApplySetScope {
   const objects = stages.filter((stage) => stage.part === part).flatMap((stage) => stage.objects);
   return unionOf(scopeOf(objects), { groupKinds: [], namespaces: [HOME_NAMESPACE] });
-}
-
-/** Made once; when the manifests have it, they say how it is. */
-async function ensureHome(client: KubeClient, signal: AbortSignal): Promise<void> {
-  const home: KubeObject = {
-    ...{ apiVersion: "v1", kind: "Namespace" },
-    metadata: {
-      name: HOME_NAMESPACE,
-      labels: {
-        "app.kubernetes.io/managed-by": "ca3",
-        "pod-security.kubernetes.io/enforce": "restricted",
-      },
-    },
-  };
-  await client.create(home, signal);
 }
 
 /** What a step does, in the words of the log. */

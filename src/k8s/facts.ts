@@ -6,7 +6,7 @@ import { at, type LiveObject, listAt, textAt } from "./live-object.ts";
 import type { ClusterFacts } from "./manifests/wish.ts";
 
 /** How often a Secret was made anew; counts from 1. */
-export const GENERATION = "ca3/generation";
+export const GENERATION = "ca3.dev/generation";
 
 /** What manifests have to know of a cluster. What the user may not see counts as not there. */
 export async function clusterFacts(client: KubeClient, signal: AbortSignal): Promise<ClusterFacts> {

@@ -207,6 +207,11 @@ const table = {
     fix: "Choose another name in `ca3.yaml`, remove the object, or take it over with `--adopt`.",
     exit: 1,
   },
+  CA3_KUBE_LOCKED: {
+    meaning: "Somebody else is changing the deployment of this cluster right now.",
+    fix: "Wait until that is done, or take the lock with `--break-lock` when whoever holds it is dead.",
+    exit: 1,
+  },
   CA3_KUBE_NOT_READY: {
     meaning: "Something that was deployed does not become ready; the message says what and why.",
     fix: "Do what the hint says, then run `ca3 deploy` again: it goes on where it stopped.",

@@ -1,35 +1,52 @@
 import type { KubeClient } from "../k8s/client/client.ts";
-import { Refused } from "../k8s/client/http.ts";
-import { pathOf, resources } from "../k8s/client/resource.ts";
-import { tunnelEnd } from "../k8s/tunnel.ts";
-import type { Api } from "./web-api.ts";
+import { ports } from "../k8s/manifests/addresses.ts";
+import { secretNames } from "../k8s/manifests/secret-names.ts";
+import { secretValue } from "../k8s/secrets/read.ts";
+import { readyPods, type Tunnels } from "../k8s/tunnels.ts";
+import { Ca3Error } from "../support/errors.ts";
+import type { Secret } from "../support/secret.ts";
+import { type Api, type ApiAnswer, apiAt } from "./web-api.ts";
 
 /**
- * The API of one processor pod, through the API server; always the same pod, so that its counters can be compared. It
- * gets no token: the API server keeps that header to itself, so only what needs none can be asked.
+ * The API of the processors of a cluster, through tunnels to their pods, with the token that the deployment made. Metrics
+ * are those of all pods, one page after the other, so that sums are of all; everything else is asked of one.
  */
-export function apiInCluster(client: KubeClient, namespace: string): Api {
-  let pod: Promise<string> | undefined;
-  const find = async (signal: AbortSignal): Promise<string> => {
-    const { name, port } = await tunnelEnd(client, "dashboard", namespace, signal);
-    return `${pathOf(resources.pods, { namespace })}/${name}:${port}/proxy`;
+export function apiInCluster(client: KubeClient, tunnels: Tunnels, namespace: string): Api {
+  const where = `processor in namespace ${namespace}`;
+  let token: Promise<Secret | undefined> | undefined;
+  const readToken = (signal: AbortSignal) => {
+    const { name, keys } = secretNames.api;
+    const reading = secretValue(client, { namespace, name, key: keys.token }, signal).catch(withoutToken);
+    token ??= reading;
+    reading.catch(() => {
+      token = undefined;
+    });
+    return token;
+  };
+  const ask = async (pod: string, path: string, signal: AbortSignal): Promise<ApiAnswer> => {
+    const port = await tunnels.to({ namespace, pod, port: ports.http });
+    const api = apiAt(`http://127.0.0.1:${port}`, await readToken(signal), {
+      where: `Pod ${namespace}/${pod}`,
+      hint: "ca3 logs processor",
+    });
+    return await api.get(path, signal);
   };
   return {
-    where: `processor in namespace ${namespace}`,
+    where,
     async get(path, signal) {
-      pod ??= find(signal);
-      pod.catch(() => {
-        pod = undefined;
-      });
-      const what = `read ${path} of the processor`;
-      try {
-        const text = await client.http.text({ path: `${await pod}${path}`, accept: "*/*", what, signal });
-        return { status: 200, text };
-      } catch (error) {
-        // Also what the API server itself says; the text tells which.
-        if (!(error instanceof Refused) || error.status.code < 400) throw error;
-        return { status: error.status.code, text: error.status.message };
-      }
+      const pods = (await readyPods(client, { namespace, name: "processor" }, signal)).map(
+        ({ metadata }) => metadata.name,
+      );
+      if (path !== "/metrics") return await ask(pods[0]!, path, signal);
+      const answers = await Promise.all(pods.map((pod) => ask(pod, path, signal)));
+      const refused = answers.find(({ status }) => status !== 200);
+      return refused ?? { status: 200, text: answers.map(({ text }) => text).join("\n") };
     },
   };
+}
+
+/** A server that asks for none has none. */
+function withoutToken(error: unknown): undefined {
+  if (error instanceof Ca3Error && error.code === "CA3_NOT_FOUND") return undefined;
+  throw error;
 }

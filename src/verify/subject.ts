@@ -1,5 +1,7 @@
+import type { KafkaLogin } from "../eventlog/kafka-login.ts";
 import type { EventLog, TopicSpec } from "../eventlog/port.ts";
 import type { KubeClient } from "../k8s/client/client.ts";
+import type { Tunnels } from "../k8s/tunnels.ts";
 import type { MongoProbe } from "../store/mongo-probe.ts";
 import type { TelemetryStore } from "../store/port.ts";
 import type { Clock } from "../support/clock.ts";
@@ -14,12 +16,16 @@ export type Subject = {
   /** Tells our own events of one run from those of another. */
   readonly runId: string;
   readonly kafka?: () => Promise<EventLog>;
+  /** Whether Kafka lets somebody in, or anybody; absent when no user is set, so nobody is to be refused. */
+  readonly kafkaLetsIn?: (login: KafkaLogin | undefined) => Promise<boolean>;
   /** Kafka, or the log of a data folder. */
   readonly log?: () => Promise<EventLog>;
   readonly store?: () => Promise<TelemetryStore>;
   readonly mongo?: () => Promise<MongoProbe>;
   readonly api?: Api;
   readonly cluster?: KubeClient;
+  /** Ways into the pods of the cluster. */
+  readonly tunnels?: Tunnels;
   readonly wanted: Wanted;
   /** Records that we have sent ourselves, counted before they are sent. */
   readonly own: { records: number };
@@ -33,7 +39,7 @@ export type Wanted = {
   readonly group: string;
   /** How old the oldest unprocessed record may be, ms. */
   readonly maxLagMs: number;
-  readonly namespaces: { readonly app: string; readonly monitoring: string };
+  readonly namespaces: { readonly app: string; readonly platform: string; readonly monitoring: string };
 };
 
 export type Answer = string | undefined | Finding<unknown>;

@@ -11,11 +11,19 @@ export type Api = {
   get(path: string, signal: AbortSignal): Promise<ApiAnswer>;
 };
 
-/** The API at an address; the token is sent when there is one. */
-export function apiAt(url: string, token: Secret | undefined): Api {
+/** The API at an address; the token is sent when there is one. `where` and `hint` are what people are told. */
+export function apiAt(
+  url: string,
+  token: Secret | undefined,
+  told: { readonly where: string; readonly hint: string } = {
+    where: url.replace(/\/+$/, ""),
+    hint: "start it, such as with ca3 up, or name its address with --api URL",
+  },
+): Api {
   const base = url.replace(/\/+$/, "");
+  const { where, hint } = told;
   return {
-    where: base,
+    where,
     async get(path, signal) {
       const headers = token === undefined ? {} : { authorization: `Bearer ${token.reveal()}` };
       try {
@@ -23,8 +31,7 @@ export function apiAt(url: string, token: Secret | undefined): Api {
         return { status: response.status, text: await response.text() };
       } catch (error) {
         if (signal.aborted) throw error;
-        const hint = "start it, such as with ca3 up, or name its address with --api URL";
-        throw new Ca3Error("CA3_NOT_FOUND", `nobody answers at ${base}`, { hint, cause: error });
+        throw new Ca3Error("CA3_NOT_FOUND", `nobody answers at ${where}`, { hint, cause: error });
       }
     },
   };

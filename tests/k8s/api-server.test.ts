@@ -1,6 +1,7 @@
 import { startApiServer } from "../cluster/kit/api-server.ts";
 import { withService } from "../services/require.ts";
 import { accessSuite } from "./suites/access.ts";
+import { lockSuite } from "./suites/locks.ts";
 import { objectSuite } from "./suites/objects.ts";
 import { secretsSuite } from "./suites/secrets.ts";
 import { watchSuite } from "./suites/watches.ts";
@@ -10,4 +11,5 @@ await withService("kubernetes-api", startApiServer, (api) => {
   accessSuite(api);
   watchSuite(api);
   secretsSuite(api);
+  lockSuite(api);
 });

@@ -6,18 +6,21 @@ import { deniesAll } from "../../src/verify/areas/security.ts";
 import { type ApiServer, startApiServer } from "../cluster/kit/api-server.ts";
 import { ca3 } from "../helpers/cli.ts";
 import { addNode, openClient, resources, setAs, setStatus } from "../k8s/open.ts";
+import { PLAIN_STREAMS, pretendStreams, readyPod } from "../k8s/pretend-streams.ts";
 import { withService } from "../services/require.ts";
 import { verify } from "./verified.ts";
 
 // No controllers: what a test says of an object stays said.
-await withService("kubernetes-api", () => startApiServer(), clusterSuite);
+await withService("kubernetes-api", () => startApiServer({ more: PLAIN_STREAMS }), clusterSuite);
 
 function clusterSuite(api: ApiServer): void {
   const client = openClient(api.kubeconfig);
   const folder = mkdtempSync(join(tmpdir(), "ca3-verify-"));
   afterAll(() => rmSync(folder, { recursive: true }));
   const around = { cwd: folder, env: { KUBECONFIG: api.kubeconfig } };
-  const run = (only: string) => verify(["--cluster", "--only", only], around);
+  // No pod runs here that could try a way.
+  const run = (only: string) =>
+    verify(["--cluster", "--only", only, "--skip", "security.network-enforced"], around);
   // The one that a deployment has when the settings say nothing.
   const app = "app";
   const namespace = (name: string) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
@@ -31,7 +34,7 @@ function clusterSuite(api: ApiServer): void {
         ...{ "cluster.nodes": "fail", "cluster.storage": "fail", "cluster.metrics-api": "fail" },
         ...{ "release.ready": "fail", "security.images": "fail", "processor.health": "fail" },
         ...{ "hpa.scaling": "skip", "metrics.prometheus": "skip", "logs.loki": "skip" },
-        ...{ "security.network-enforced": "skip", "workflow.appended": "skip" },
+        ...{ "security.network-enforced": "skip", "workflow.appended": "fail" },
       });
       expect(problems["release.ready"]![0]).toMatchObject({ seen: "nothing is deployed", do: "ca3 deploy" });
     }, 60_000);
@@ -154,11 +157,17 @@ function clusterSuite(api: ApiServer): void {
       });
       const at = { address: address.address, port: server.port! };
       await client.apply(namespace("monitoring"));
-      for (const home of [app, "monitoring"]) await podAt(home, at);
+      await podAt("monitoring", at);
+      await using streams = await pretendStreams(api, client, "node-2");
+      await readyPod(client, { node: "node-2", namespace: app, name: "processor-1", of: "processor" });
+      streams.leads.set("processor-1:8080", server.port!);
       await standIn("prometheus", { app: "kube-prometheus-stack-prometheus" }, at);
       await standIn("loki", { "app.kubernetes.io/name": "loki" }, at);
       const ask = () =>
-        verify(["--cluster", "--only", "metrics", "--only", "logs", "--only", "processor.health"], around);
+        verify(
+          ["--cluster", "--only", "metrics.prometheus", "--only", "logs", "--only", "processor.health"],
+          around,
+        );
       const good = await ask();
       expect([good.failed, Object.values(good.results)]).toEqual([[], ["pass", "pass", "pass", "pass"]]);
       [status, health, count] = ["asleep", "down", "0"];

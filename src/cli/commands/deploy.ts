@@ -2,7 +2,7 @@ import { clusterSettings, deployTimeSettings } from "../../k8s/client/config.ts"
 import { deploySettings } from "../../k8s/config.ts";
 import { Ca3Error } from "../../support/errors.ts";
 import { command } from "../command.ts";
-import { clusterExitCodes, partArg, takingArgs } from "../deploy/args.ts";
+import { clusterExitCodes, lockArgs, partArg, takingArgs } from "../deploy/args.ts";
 import { configArg, outputArg, yesArg } from "../shared-args.ts";
 
 export default command({
@@ -18,6 +18,7 @@ export default command({
       negativeDescription: "Do not wait until things are ready",
     },
     ...takingArgs,
+    ...lockArgs,
     part: partArg,
   },
   settings: { ...deploySettings, ...deployTimeSettings, ...clusterSettings },
@@ -43,6 +44,8 @@ export default command({
       { systemRandom },
       { deployProgress },
       format,
+      { underLock },
+      { warningNotes },
     ] = await Promise.all([
       import("../deploy/prepared.ts"),
       import("../../k8s/deploy.ts"),
@@ -51,7 +54,10 @@ export default command({
       import("../../k8s/generate.ts"),
       import("../deploy/progress.ts"),
       import("../../support/format.ts"),
+      import("../deploy/locked.ts"),
+      import("../deploy/warnings.ts"),
     ]);
+    const showWarnings = warningNotes(io);
     io.status("looking at the cluster");
     const { client, prepared } = await prepareDeployment(context, {
       ...args,
@@ -59,6 +65,7 @@ export default command({
       signal,
     });
     io.status("");
+    showWarnings(client);
     const problem = problemOf(prepared.plan);
     if (problem !== undefined) throw problem;
     const work = hasWork(prepared);
@@ -81,16 +88,13 @@ export default command({
     const startMs = client.clock.now();
     const onEvent = deployProgress(io, client.clock);
     const { force, wait } = args;
-    await execute(client, prepared.plan, {
-      ...prepared,
-      force,
-      wait,
-      timeoutMs,
-      random: systemRandom,
-      signal,
-      onEvent,
-    });
+    const doing = { ...prepared, ...{ force, wait, timeoutMs, random: systemRandom, onEvent } };
+    const run = (stop: AbortSignal) => execute(client, prepared.plan, { ...doing, signal: stop });
+    // A deployment that changes nothing writes no lock either; it still waits until everything is ready.
+    if (work) await underLock(client, { breakIt: args["break-lock"], signal }, run);
+    else await run(signal);
     io.status("");
+    showWarnings(client);
     const took = format.formatDuration(client.clock.now() - startMs);
     if (args.output === "json")
       io.out(JSON.stringify({ version: 1, changed: work, ...plan.planJson(prepared) }));

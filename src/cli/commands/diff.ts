@@ -17,12 +17,17 @@ export default command({
   exitCodes: { 3: "Something differs", ...clusterExitCodes },
   async run(context) {
     const { args, io, interrupted: signal } = context;
-    const [{ prepareDeployment }, { hasWork, problemOf }, { planJson, planText, planSummary }] =
-      await Promise.all([
-        import("../deploy/prepared.ts"),
-        import("../../k8s/deploy.ts"),
-        import("../render/plan.ts"),
-      ]);
+    const [
+      { prepareDeployment },
+      { hasWork, problemOf },
+      { planJson, planText, planSummary },
+      { warningNotes },
+    ] = await Promise.all([
+      import("../deploy/prepared.ts"),
+      import("../../k8s/deploy.ts"),
+      import("../render/plan.ts"),
+      import("../deploy/warnings.ts"),
+    ]);
     io.status("looking at the cluster");
     const { client, prepared } = await prepareDeployment(context, {
       ...args,
@@ -30,6 +35,7 @@ export default command({
       signal,
     });
     io.status("");
+    warningNotes(io)(client);
     const differs = hasWork(prepared);
     if (args.output === "json") io.out(JSON.stringify({ version: 1, differs, ...planJson(prepared) }));
     else if (differs) io.out(planText(prepared, { color: io.outColor }));

@@ -2,7 +2,7 @@ import { clusterSettings } from "../../k8s/client/config.ts";
 import { parts } from "../../k8s/phases.ts";
 import { Ca3Error } from "../../support/errors.ts";
 import { command } from "../command.ts";
-import { clusterExitCodes, partArg } from "../deploy/args.ts";
+import { clusterExitCodes, lockArgs, partArg } from "../deploy/args.ts";
 import { configArg, yesArg } from "../shared-args.ts";
 
 export default command({
@@ -18,6 +18,7 @@ export default command({
       valueHint: "CONTEXT",
       description: "With --data in a script: the context, in place of typing it",
     },
+    ...lockArgs,
     part: partArg,
   },
   settings: clusterSettings,
@@ -35,11 +36,13 @@ export default command({
     const only = args.part ?? [];
     if (args.data && only.length > 0)
       throw new Ca3Error("CA3_USAGE", "--data is for all parts at once", { hint: "ca3 undeploy --data" });
-    const [{ openCluster }, { lookForUndeployment, undeploy }, { describeRef, refOf }] = await Promise.all([
-      import("../deploy/cluster.ts"),
-      import("../../k8s/undeploy.ts"),
-      import("../../k8s/object.ts"),
-    ]);
+    const [{ openCluster }, { lookForUndeployment, undeploy }, { describeRef, refOf }, { underLock }] =
+      await Promise.all([
+        import("../deploy/cluster.ts"),
+        import("../../k8s/undeploy.ts"),
+        import("../../k8s/object.ts"),
+        import("../deploy/locked.ts"),
+      ]);
     const client = await openCluster(context);
     const wanted = only.length === 0 ? parts : only;
     io.status("looking at the cluster");
@@ -65,13 +68,15 @@ export default command({
       if (!(await io.confirm(`Remove ${removes.length} objects from cluster ${client.cluster}?`))) return 1;
     }
     let count = 0;
-    await undeploy(client, found, {
-      ...{ parts: wanted, data: args.data, signal },
-      onRemoved: (ref) => {
-        count++;
-        io.status(`removed ${describeRef(ref)}`);
-      },
-    });
+    await underLock(client, { breakIt: args["break-lock"], signal }, (stop) =>
+      undeploy(client, found, {
+        ...{ parts: wanted, data: args.data, signal: stop },
+        onRemoved: (ref) => {
+          count++;
+          io.status(`removed ${describeRef(ref)}`);
+        },
+      }),
+    );
     io.status("");
     io.out(`removed ${count} objects from cluster ${client.cluster}`);
     return 0;

@@ -16,6 +16,14 @@ export const takingArgs = {
   adopt: { type: "boolean", description: "Take over objects of the same name that somebody else made" },
 } as const;
 
+/** Of the commands that change a deployment: one at a time. */
+export const lockArgs = {
+  "break-lock": {
+    type: "boolean",
+    description: "Take the lock from another ca3 that changes this deployment and is dead",
+  },
+} as const;
+
 export const clusterExitCodes = {
   4: "The cluster refuses the credentials, or does not grant a right",
 } as const;

@@ -22,7 +22,9 @@ const NOT_IN_VIEW = new Set([
 ]);
 const RBAC = "rbac.authorization.k8s.io";
 /** Groups whose namespaced kinds the roles `view`, `edit` and `admin` cover. */
-const COVERED = new Set(["", "apps", "batch", "autoscaling", "policy", "networking.k8s.io", RBAC]);
+const COVERED = new Set([
+  ...["", "apps", "batch", "autoscaling", "policy", "networking.k8s.io", "coordination.k8s.io", RBAC],
+]);
 /** Kinds within a namespace that only administrators of the cluster may change. */
 const NOT_IN_EDIT = new Set(["resourcequotas", "limitranges", "namespaces"]);
 

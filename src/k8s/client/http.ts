@@ -20,6 +20,12 @@ export class Refused extends Ca3Error {
 export const wasRefusedWith = (error: unknown, code: number): error is Refused =>
   error instanceof Refused && error.status.code === code;
 
+/** The texts of a `Warning` header: `299 - "text", 299 - "text"`. Pure. */
+export const readWarnings = (header: string | null): string[] =>
+  [...(header ?? "").matchAll(/\b299 \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, text = ""]) =>
+    text.replace(/\\(.)/g, "$1"),
+  );
+
 /** Tries of a request that the server was too busy for, or whose connection broke before an answer. */
 const TRIES = 4;
 const pause = { firstMs: 250, maxMs: 4_000 };
@@ -32,6 +38,8 @@ const MAX_WAIT_SECONDS = 10;
  * Everything else ends in a Ca3Error that names cluster, user and object, or in a plain AbortError.
  */
 export class KubeHttp {
+  readonly #warnings = new Set<string>();
+
   constructor(
     readonly connection: Connection,
     private readonly clock: Clock,
@@ -43,6 +51,11 @@ export class KubeHttp {
   }
   get user(): string {
     return this.connection.context.user.name;
+  }
+
+  /** What the server warned about so far, each once: fields that do nothing, kinds that will go, pods that a policy forbids. */
+  get warnings(): ReadonlySet<string> {
+    return this.#warnings;
   }
 
   async json<T>(request: KubeRequest): Promise<T> {
@@ -77,6 +90,7 @@ export class KubeHttp {
         continue;
       }
       const { response } = answer;
+      for (const warning of readWarnings(response.headers.get("warning"))) this.#warnings.add(warning);
       if (response.ok) return answer;
       const status = readStatus(response.status, await answer.text());
       const { credentials } = this.connection;

@@ -35,6 +35,8 @@ export const resources = {
   replicaSets: of("apps", "v1", "ReplicaSet", "replicasets"),
   jobs: of("batch", "v1", "Job", "jobs"),
   autoscalers: of("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers"),
+  networkPolicies: of("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies"),
+  leases: of("coordination.k8s.io", "v1", "Lease", "leases"),
   storageClasses: of("storage.k8s.io", "v1", "StorageClass", "storageclasses", false),
   customResourceDefinitions: of(
     ...([

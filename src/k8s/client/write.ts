@@ -88,6 +88,8 @@ export type DeleteOptions = {
   readonly propagation?: "Foreground" | "Background" | "Orphan";
   /** Only the object that was seen, not one that took its name since. */
   readonly uid?: string;
+  /** Only as it was seen, not after somebody else has written to it. */
+  readonly resourceVersion?: string;
   readonly dryRun?: boolean;
   readonly signal?: AbortSignal | undefined;
 };
@@ -97,7 +99,7 @@ export async function deleteObject(
   http: KubeHttp,
   resource: Resource,
   place: Place,
-  { propagation = "Foreground", uid, dryRun = false, signal }: DeleteOptions = {},
+  { propagation = "Foreground", uid, resourceVersion, dryRun = false, signal }: DeleteOptions = {},
 ): Promise<boolean> {
   try {
     await http.text({
@@ -106,14 +108,17 @@ export async function deleteObject(
       query: { dryRun: dryRun ? "All" : undefined },
       body: {
         ...{ kind: "DeleteOptions", apiVersion: "v1", propagationPolicy: propagation },
-        ...(uid === undefined ? {} : { preconditions: { uid } }),
+        ...(uid === undefined && resourceVersion === undefined
+          ? {}
+          : { preconditions: { uid, resourceVersion } }),
       },
       what: `delete ${describe(resource, place)}`,
       signal,
     });
     return true;
   } catch (error) {
-    if (wasRefusedWith(error, 404) || (uid !== undefined && wasRefusedWith(error, 409))) return false;
+    const seen = uid !== undefined || resourceVersion !== undefined;
+    if (wasRefusedWith(error, 404) || (seen && wasRefusedWith(error, 409))) return false;
     throw error;
   }
 }

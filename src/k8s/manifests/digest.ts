@@ -11,10 +11,10 @@ export function readAtStart(
 ): { readonly annotations?: Readonly<Record<string, string>> } {
   const renewed = secrets.filter((name) => (generations[name] ?? 1) > 1);
   const annotations = {
-    ...(configuration === undefined ? {} : { "ca3/configuration": digestOf(configuration) }),
+    ...(configuration === undefined ? {} : { "ca3.dev/configuration": digestOf(configuration) }),
     ...(renewed.length === 0
       ? {}
-      : { "ca3/secrets": renewed.map((name) => `${name}=${generations[name]}`).join(",") }),
+      : { "ca3.dev/secrets": renewed.map((name) => `${name}=${generations[name]}`).join(",") }),
   };
   return Object.keys(annotations).length === 0 ? {} : { annotations };
 }

@@ -1,5 +1,6 @@
 import { Ca3Error } from "../../support/errors.ts";
 import { sideBySide } from "../../support/side-by-side.ts";
+import { HOME_NAMESPACE } from "../apply-set.ts";
 import type { KubeClient } from "../client/client.ts";
 import { describeRight, grantCommand, grantingRole, type Right } from "../client/granting-role.ts";
 import { at } from "../live-object.ts";
@@ -26,6 +27,9 @@ export async function neededRights(client: KubeClient, stages: readonly Stage[])
     for (const { namespace } of generated)
       for (const verb of ["get", "create", "patch"]) add({ verb, resource: "secrets", group: "", namespace });
   }
+  // For the lock; see deploy-lock.ts.
+  for (const verb of ["get", "create", "patch", "delete"])
+    add({ verb, resource: "leases", group: "coordination.k8s.io", namespace: HOME_NAMESPACE });
   return [...rights.values()];
 }
 

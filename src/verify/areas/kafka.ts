@@ -2,6 +2,7 @@ import type { PartitionLag, TopicInfo } from "../../eventlog/port.ts";
 import { formatDuration } from "../../support/format.ts";
 import type { Problem } from "../check.ts";
 import { notNamed, type Probe, type ProbesOf, type Subject } from "../subject.ts";
+import { knownLogins, loginsFinding, nobodyToRefuse } from "./known-logins.ts";
 import { roundTrip } from "./round-trip.ts";
 
 /** Kafka itself: there, complete, and kept up with. */
@@ -29,6 +30,21 @@ export function kafkaProbes(subject: Subject): ProbesOf<"kafka"> {
       };
     }),
     "kafka.round-trip": onKafka((log, signal) => roundTrip(log, subject, signal)),
+    "kafka.anonymous-refused": onKafka(async (log) => {
+      const { kafkaLetsIn } = subject;
+      if (kafkaLetsIn === undefined) return nobodyToRefuse;
+      // Whoever does not answer at all would seem to refuse.
+      await log.ping();
+      if (!(await kafkaLetsIn(undefined))) return undefined;
+      const hint = "close the listener that asks for no user (listener.security.protocol.map of the brokers)";
+      const message = "metadata can be read without user and password";
+      return { problems: [{ severity: "fail", message, want: "a refusal", hint }] };
+    }),
+    "kafka.default-logins": onKafka(async () =>
+      subject.kafkaLetsIn === undefined
+        ? nobodyToRefuse
+        : await loginsFinding("Kafka", knownLogins.kafka, subject.kafkaLetsIn),
+    ),
     "kafka.lag": onKafka(async (log) => {
       const lags = await log.lag(wanted.group, Object.values(wanted.topics));
       return lagFinding(lags, wanted.maxLagMs, wanted.group);

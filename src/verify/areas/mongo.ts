@@ -1,5 +1,6 @@
 import type { MongoProbe } from "../../store/mongo-probe.ts";
 import { notNamed, type Probe, type ProbesOf, type Subject } from "../subject.ts";
+import { knownLogins, loginsFinding, nobodyToRefuse } from "./known-logins.ts";
 
 /** MongoDB itself: there, durable, prepared, and closed to strangers. */
 export function mongoProbes({ mongo, clock }: Subject): ProbesOf<"mongo"> {
@@ -22,11 +23,14 @@ export function mongoProbes({ mongo, clock }: Subject): ProbesOf<"mongo"> {
       })),
     })),
     "mongo.anonymous-refused": onMongo(async ({ refusesAnonymous }) => {
-      if (refusesAnonymous === undefined) return { skipped: "no user is set, so nobody is to be refused" };
+      if (refusesAnonymous === undefined) return nobodyToRefuse;
       if (await refusesAnonymous()) return undefined;
       const hint = "start MongoDB with access control (security.authorization: enabled)";
       const message = "events can be read without user and password";
       return { problems: [{ severity: "fail", message, want: "a refusal", hint }] };
     }),
+    "mongo.default-logins": onMongo(async ({ letsIn }) =>
+      letsIn === undefined ? nobodyToRefuse : await loginsFinding("MongoDB", knownLogins.mongo, letsIn),
+    ),
   };
 }

@@ -4,12 +4,14 @@ import { getThroughService } from "../../k8s/client/service-proxy.ts";
 import { at, listAt, textAt } from "../../k8s/live-object.ts";
 import { tunnelTargets } from "../../k8s/tunnel.ts";
 import { type Answer, onCluster, type ProbesOf, type Subject } from "../subject.ts";
+import { grafanaProbes } from "./grafana.ts";
 
 /** Prometheus and Loki, through the API server: no port is opened anywhere. */
 export function observerProbes(subject: Subject): ProbesOf<"metrics" | "logs"> {
   const { app, monitoring } = subject.wanted.namespaces;
   const absent = (what: string) => ({ skipped: `namespace ${monitoring} has no Service of ${what}` });
   return {
+    ...grafanaProbes(subject),
     "metrics.prometheus": onCluster(subject, async (client, signal) => {
       const service = await serviceOf(client, monitoring, tunnelTargets.prometheus.labels, signal);
       if (service === undefined) return absent("Prometheus");

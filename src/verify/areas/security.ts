@@ -1,10 +1,12 @@
 import type { KubeClient } from "../../k8s/client/client.ts";
+import { resources } from "../../k8s/client/resource.ts";
 import { at, type LiveObject, listAt, textAt } from "../../k8s/live-object.ts";
 import { describeRef, refOf } from "../../k8s/object.ts";
 import { membersOf } from "../../k8s/observe.ts";
 import { parts } from "../../k8s/phases.ts";
 import type { Problem } from "../check.ts";
 import { onCluster, type ProbesOf, type Subject } from "../subject.ts";
+import { networkEnforced } from "./network.ts";
 
 const NOTHING = "nothing is deployed";
 
@@ -18,11 +20,7 @@ export const securityProbes = (subject: Subject): ProbesOf<"security"> => ({
   "security.default-deny": onCluster(subject, async (client, signal) => {
     const found = (await deployed(client, signal)).filter(({ kind }) => kind === "Namespace");
     if (found.length === 0) return NOTHING;
-    const resource = await client.discovery.resource({
-      apiVersion: "networking.k8s.io/v1",
-      kind: "NetworkPolicy",
-    });
-    const policies = (await client.list(resource, {}, signal)).objects;
+    const policies = (await client.list(resources.networkPolicies, {}, signal)).objects;
     const open = found
       .map(({ metadata }) => metadata.name)
       .filter((name) => !policies.some((one) => deniesAll(one, name)));
@@ -48,9 +46,13 @@ export const securityProbes = (subject: Subject): ProbesOf<"security"> => ({
       })),
     };
   }),
-  "security.network-enforced": onCluster(subject, async () => ({
-    skipped: "ca3 runs no pod of its own yet that could try a forbidden path",
-  })),
+  "security.network-enforced": onCluster(subject, async (client, signal) => {
+    const { namespaces } = subject.wanted;
+    const { objects } = await client.list(resources.networkPolicies, { namespace: namespaces.app }, signal);
+    if (!objects.some((one) => deniesAll(one, namespaces.app)))
+      return { skipped: `no NetworkPolicy denies all traffic in namespace ${namespaces.app}` };
+    return await networkEnforced(client, namespaces, signal);
+  }),
 });
 
 async function deployed(client: KubeClient, signal: AbortSignal): Promise<LiveObject[]> {

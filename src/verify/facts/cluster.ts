@@ -80,10 +80,12 @@ export const clusterFacts = {
   },
   "security.network-enforced": {
     title: "The cluster enforces NetworkPolicies",
-    looks: "Cannot be told from outside the network of pods yet; always skipped, and says so.",
-    causes: ["the network plugin ignores NetworkPolicies"],
+    looks:
+      "Lets a running processor connect, by ca3 doctor network, to Kafka, which it may reach, and to the API server and Kafka's controller port, which no policy lets it reach.",
+    causes: ["the network plugin ignores NetworkPolicies", "a policy was added that allows too much"],
     next: ["ca3 kubectl -- get networkpolicy --all-namespaces"],
     needs: ["cluster.api"],
+    deadlineMs: 25_000,
   },
   "metrics.prometheus": {
     title: "Prometheus reaches the services of ca3",
@@ -96,6 +98,15 @@ export const clusterFacts = {
     next: ["ca3 tunnel prometheus"],
     needs: ["cluster.api"],
     deadlineMs: 25_000,
+  },
+  "metrics.grafana-login": {
+    title: "Grafana refuses strangers and well-known passwords",
+    looks:
+      "Asks Grafana who it is without signing in, and as admin with the passwords of its image and its chart.",
+    causes: ["the password was set by hand", "anonymous access was turned on"],
+    next: ["ca3 secrets rotate grafana-admin", "ca3 tunnel grafana"],
+    needs: ["cluster.api"],
+    deadlineMs: 20_000,
   },
   "logs.loki": {
     title: "Loki has lines of the last five minutes",

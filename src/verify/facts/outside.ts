@@ -49,6 +49,24 @@ export const outsideFacts = {
     next: ["ca3 topics describe", "ca3 status"],
     needs: ["kafka.topics"],
   },
+  "kafka.anonymous-refused": {
+    title: "Kafka lets nobody in without a password",
+    looks:
+      "Connects without user and password and asks for the cluster's metadata; skipped when no user is set.",
+    causes: ["a listener without SASL is open to us", "the brokers were configured by hand"],
+    next: ["ca3 config explain"],
+    needs: ["kafka.reachable"],
+    deadlineMs: 20_000,
+  },
+  "kafka.default-logins": {
+    title: "Kafka refuses well-known users and passwords",
+    looks:
+      "Tries to sign in with those of examples and images, and with names as passwords; skipped when no user is set.",
+    causes: ["a user of an example was never removed", "a password was set by hand"],
+    next: ["ca3 secrets rotate --help"],
+    needs: ["kafka.reachable"],
+    deadlineMs: 20_000,
+  },
   "mongo.reachable": {
     title: "MongoDB answers and lets us in",
     looks: "Connects, signs in and pings the database.",
@@ -82,6 +100,15 @@ export const outsideFacts = {
     next: ["ca3 bootstrap mongo --help"],
     needs: ["mongo.reachable"],
     deadlineMs: 15_000,
+  },
+  "mongo.default-logins": {
+    title: "MongoDB refuses well-known users and passwords",
+    looks:
+      "Tries to sign in with those of examples and images, and with names as passwords; skipped when no user is set.",
+    causes: ["a user of an example was never removed", "a password was set by hand"],
+    next: ["ca3 secrets rotate --help"],
+    needs: ["mongo.reachable"],
+    deadlineMs: 20_000,
   },
   "processor.health": {
     title: "The API answers",

@@ -134,6 +134,31 @@ export const secrets: ObjectRule = (stages) => {
   );
 };
 
+/** What Prometheus is to scrape is a port of a Service that its monitor finds. */
+export const monitors: ObjectRule = (stages) => {
+  const objects = objectsIn(stages);
+  const services = objects.filter(({ kind }) => kind === "Service");
+  return objects
+    .filter(({ kind }) => kind === "ServiceMonitor")
+    .flatMap((monitor) => {
+      const { selector, endpoints } = monitor["spec"] as {
+        selector: { matchLabels: Record<string, string> };
+        endpoints: { port: string }[];
+      };
+      const name = describeRef(refOf(monitor));
+      const found = services.filter(
+        ({ metadata }) =>
+          metadata.namespace === monitor.metadata.namespace &&
+          selects(selector.matchLabels, metadata.labels ?? {}),
+      );
+      if (found.length === 0) return [`${name} finds no Service`];
+      const ports = found.flatMap((one) => (one["spec"] as { ports: { name: string }[] }).ports);
+      return endpoints
+        .filter(({ port }) => !ports.some((one) => one.name === port))
+        .map(({ port }) => `${name}: no Service that it finds has the port ${port}`);
+    });
+};
+
 export const objectRules: Readonly<Record<string, ObjectRule>> = {
-  ...{ unique, named, namespaced, services, budgets, scalers, secrets },
+  ...{ unique, named, namespaced, services, budgets, scalers, secrets, monitors },
 };

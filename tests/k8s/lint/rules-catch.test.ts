@@ -58,6 +58,8 @@ const objectCases: [string, string, string, (object: Draft) => void][] = [
     "processor",
     (one) => set(podOf(one)["volumes"]![0]!["secret"]!, "items", [{ key: "x" }]),
   ],
+  ["monitors", "Service", "producers", (one) => set(one["spec"]!["ports"]![0]!, "name", "web")],
+  ["monitors", "Service", "producers", (one) => delete one["metadata"]!["labels"]!["app.kubernetes.io/name"]],
 ];
 
 test.each(objectCases)("the rule %s is not kept by a spoiled %s %s", async (rule, kind, name, spoil) => {

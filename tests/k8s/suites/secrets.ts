@@ -37,7 +37,7 @@ export function secretsSuite(api: ApiServer): void {
         expect(textAt(one, "data", "password")).not.toBe(btoa("first-value"));
         expect(textAt(one, "data", "password")).toBe(textAt(other, "data", "password"));
         expect(textAt(one, "data", "username")).toBe(btoa("ca3"));
-        expect(one?.metadata.annotations?.["ca3/generation"]).toBe("2");
+        expect(one?.metadata.annotations?.["ca3.dev/generation"]).toBe("2");
         expect(rotated.notes).not.toContain(atob(textAt(one, "data", "password")!));
 
         expect((await run("secrets rotate kafka-cluster --yes")).notes).toContain("would refuse each other");

@@ -43,7 +43,7 @@ declare module "kafkajs/src/network/connectionPool.js" {
 }
 
 declare module "kafkajs/src/network/socketFactory.js" {
-  export default function socketFactory(): unknown;
+  export default function socketFactory(): (options: unknown) => import("node:net").Socket;
 }
 
 declare module "kafkajs/src/broker/index.js" {

@@ -10,11 +10,15 @@ export type Address = { readonly host: string; readonly port: number };
 export const nameOf = ({ host, port }: Address): string =>
   host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 
+export type Reach = (broker: Address) => Promise<Address>;
+
 export type LinkOptions = {
   readonly clientId: string;
   readonly security: Security;
   readonly connectTimeoutMs: number;
   readonly requestTimeoutMs: number;
+  /** Where a broker is connected to that is not reached at the address it names, as at the end of a tunnel. */
+  readonly reach?: Reach;
   /** What kafkajs has to say; of interest to its debuggers only. */
   readonly debug: (message: string, fields?: Readonly<Record<string, unknown>>) => void;
 };
@@ -39,15 +43,16 @@ export async function openLink(address: Address, options: LinkOptions): Promise<
   quietRequestQueues();
   const { tls, sasl } = options.security;
   const logger = quietLogger(options.debug);
+  const at = (await options.reach?.(address)) ?? address;
   const connectionPool = new ConnectionPool({
-    ...address,
+    ...at,
     clientId: options.clientId,
     ssl: tls ?? null,
     sasl: sasl ? { ...sasl, password: sasl.password.reveal() } : null,
     connectionTimeout: options.connectTimeoutMs,
     requestTimeout: options.requestTimeoutMs,
     reauthenticationThreshold: SIGN_IN_AGAIN_MS,
-    socketFactory: socketFactory(),
+    socketFactory: quietSockets(),
     logger,
   });
   const broker = new Broker({ connectionPool, logger });
@@ -65,6 +70,12 @@ export async function openLink(address: Address, options: LinkOptions): Promise<
     supports: ({ key, version }) => (broker.versions[key]?.maxVersion ?? -1) >= version,
     drop,
   };
+}
+
+/** Once for each answer that does not come, kafkajs hangs a listener on a socket that it gives up. */
+function quietSockets() {
+  const make = socketFactory();
+  return (options: unknown) => make(options).setMaxListeners(0);
 }
 
 /** kafkajs would first wait for the answers that are still open, which is what a dead peer never sends. */

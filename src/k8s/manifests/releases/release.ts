@@ -32,7 +32,7 @@ export function helmChart({ namespaces, deploy }: Layout, { name, namespace, val
     kind: "HelmChart",
     metadata: {
       ...{ name, namespace: namespaces.helm, labels: labels(name) },
-      annotations: { "ca3/values": digestOf(values) },
+      annotations: { "ca3.dev/values": digestOf(values) },
     },
     spec: {
       ...{ repo, chart, version, targetNamespace: namespace, createNamespace: false },

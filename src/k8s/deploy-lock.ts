@@ -1,0 +1,132 @@
+import { Ca3Error } from "../support/errors.ts";
+import { formatDuration } from "../support/format.ts";
+import { HOME_NAMESPACE } from "./apply-set.ts";
+import type { KubeClient } from "./client/client.ts";
+import { wasRefusedWith } from "./client/http.ts";
+import { resources } from "./client/resource.ts";
+import { mergeObject } from "./client/write.ts";
+import { ensureHome } from "./home.ts";
+import { type LiveObject, numberAt, textAt } from "./live-object.ts";
+import type { KubeObject } from "./object.ts";
+
+/** Held while a deployment is changed; who renews it no longer has died. */
+const NAME = "ca3-deploy";
+const PLACE = { namespace: HOME_NAMESPACE, name: NAME };
+const HELD_SECONDS = 60;
+const RENEW_EVERY_MS = 15_000;
+
+export type DeployLock = AsyncDisposable & {
+  /** Aborts when the lock is lost: somebody broke it, or the API server was away for too long. */
+  readonly lost: AbortSignal;
+};
+
+export type LockOptions = {
+  /** Who takes it, for whoever finds it taken: `ann@laptop, process 4711`. */
+  readonly holder: string;
+  /** Takes it from whoever has it. */
+  readonly breakIt: boolean;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Takes the lock of a cluster's deployment, and keeps it until it is disposed, also after an interruption. Throws
+ * CA3_KUBE_LOCKED that says who has it, and for how long.
+ */
+export async function takeLock(client: KubeClient, options: LockOptions): Promise<DeployLock> {
+  let held = await acquire(client, options);
+  const lost = new AbortController();
+  const ended = new AbortController();
+  const renewing = (async () => {
+    let renewedMs = client.clock.now();
+    while (!ended.signal.aborted) {
+      await client.clock.sleep(RENEW_EVERY_MS, ended.signal);
+      if (ended.signal.aborted) return;
+      try {
+        held = await write(client, held, { renewTime: microTime(client.clock.now()) }, ended.signal);
+        renewedMs = client.clock.now();
+      } catch (error) {
+        const taken = wasRefusedWith(error, 404) || wasRefusedWith(error, 409);
+        if (taken || client.clock.now() - renewedMs > HELD_SECONDS * 1000) return lost.abort(lostIt(client));
+      }
+    }
+  })();
+  return {
+    lost: lost.signal,
+    async [Symbol.asyncDispose]() {
+      ended.abort();
+      await renewing;
+      // Also when what was done under it failed or was interrupted; what cannot be given back ends by itself.
+      const { uid, resourceVersion } = held.metadata;
+      const seen = { uid, resourceVersion, propagation: "Background" } as const;
+      await client
+        .delete({ apiVersion: held.apiVersion, kind: held.kind, ...PLACE }, seen)
+        .catch(() => false);
+    },
+  };
+}
+
+async function acquire(client: KubeClient, { holder, breakIt, signal }: LockOptions): Promise<LiveObject> {
+  await ensureHome(client, signal);
+  const now = microTime(client.clock.now());
+  const spec = {
+    ...{ holderIdentity: holder, leaseDurationSeconds: HELD_SECONDS, acquireTime: now, renewTime: now },
+  };
+  const made = await client.create(leaseWith(spec), signal);
+  if (made !== undefined) return made;
+  const found = await client.get({ apiVersion: "coordination.k8s.io/v1", kind: "Lease", ...PLACE }, signal);
+  if (found === undefined) return await acquire(client, { holder, breakIt, signal });
+  if (!breakIt && isHeld(found, client.clock.now())) throw locked(client, found);
+  try {
+    return await write(client, found, spec, signal);
+  } catch (error) {
+    if (wasRefusedWith(error, 409)) throw locked(client, found);
+    throw error;
+  }
+}
+
+const leaseWith = (spec: object): KubeObject => ({
+  ...{ apiVersion: "coordination.k8s.io/v1", kind: "Lease", spec },
+  metadata: { ...PLACE, labels: { "app.kubernetes.io/managed-by": "ca3" } },
+});
+
+/** Only as it was seen: a lock that somebody else wrote to meanwhile is theirs. */
+async function write(
+  client: KubeClient,
+  { apiVersion, kind, metadata: { resourceVersion } }: LiveObject,
+  spec: object,
+  signal: AbortSignal,
+): Promise<LiveObject> {
+  const change = { metadata: { resourceVersion }, spec };
+  const written = await mergeObject(client.http, resources.leases, PLACE, change, { signal });
+  return { ...written, apiVersion, kind };
+}
+
+/** Whether its holder still renews it, as far as the clocks of two machines tell. Pure. */
+export function isHeld(lease: LiveObject, nowMs: number): boolean {
+  const renewedMs = Date.parse(textAt(lease, "spec", "renewTime") ?? "");
+  const heldMs = (numberAt(lease, "spec", "leaseDurationSeconds") ?? HELD_SECONDS) * 1000;
+  return (textAt(lease, "spec", "holderIdentity") ?? "") !== "" && nowMs - renewedMs < heldMs;
+}
+
+function locked(client: KubeClient, lease: LiveObject): Ca3Error {
+  const who = textAt(lease, "spec", "holderIdentity") || "somebody";
+  const ago = (field: string) => {
+    const ms = Date.parse(textAt(lease, "spec", field) ?? "");
+    return Number.isNaN(ms) ? "an unknown time" : formatDuration(Math.max(0, client.clock.now() - ms));
+  };
+  return new Ca3Error(
+    "CA3_KUBE_LOCKED",
+    `${who} has been changing the deployment in cluster ${client.cluster} for ${ago("acquireTime")}, and said so ${ago("renewTime")} ago`,
+    {
+      hint: `wait for it; when it is dead the lock ends ${HELD_SECONDS} s after its last word, or take it with --break-lock`,
+    },
+  );
+}
+
+const lostIt = (client: KubeClient): Ca3Error =>
+  new Ca3Error("CA3_KUBE_LOCKED", `somebody else has taken the lock of cluster ${client.cluster}`, {
+    hint: "ca3 status, then ca3 deploy again when the other one is done",
+  });
+
+/** As a Lease has it: with microseconds. */
+const microTime = (ms: number): string => new Date(ms).toISOString().replace("Z", "000Z");

@@ -1,0 +1,78 @@
+import { describe, expect, test } from "bun:test";
+import type { KubeClient } from "../../../src/k8s/client/client.ts";
+import { takeLock } from "../../../src/k8s/deploy-lock.ts";
+import type { ApiServer } from "../../cluster/kit/api-server.ts";
+import { freshNamespace, openClient, resources } from "../open.ts";
+
+/** One deployment at a time, and what the API server warns about. */
+export function lockSuite(api: ApiServer): void {
+  const client = openClient(api.kubeconfig);
+  const signal = new AbortController().signal;
+  const take = (holder: string, breakIt = false, as: KubeClient = client) =>
+    takeLock(as, { holder, breakIt, signal });
+  const held = async () => (await client.list(resources.leases, { namespace: "ca3-system" })).objects;
+
+  describe("the lock of a deployment", () => {
+    test("is had by one, who is named to the others with a way out, and given back", async () => {
+      {
+        await using _first = await take("ann@laptop, process 1");
+        await expect(take("bob@desk, process 2")).rejects.toMatchObject({
+          code: "CA3_KUBE_LOCKED",
+          message: expect.stringMatching(
+            /^ann@laptop, process 1 has been changing the deployment in cluster test for .+, and said so .+ ago$/,
+          ),
+          hint: expect.stringContaining("--break-lock"),
+        });
+      }
+      expect(await held()).toEqual([]);
+      await using _second = await take("bob@desk, process 2");
+    });
+
+    test("of one who died is taken after a minute without a word, not before", async () => {
+      const lease = async (agoMs: number) =>
+        client.apply(
+          {
+            ...{ apiVersion: "coordination.k8s.io/v1", kind: "Lease" },
+            metadata: { namespace: "ca3-system", name: "ca3-deploy" },
+            spec: {
+              ...{ holderIdentity: "dead", leaseDurationSeconds: 60 },
+              renewTime: new Date(Date.now() - agoMs).toISOString().replace("Z", "000Z"),
+            },
+          },
+          { force: true },
+        );
+      await lease(30_000);
+      await expect(take("bob")).rejects.toMatchObject({ code: "CA3_KUBE_LOCKED" });
+      await lease(61_000);
+      await using _lock = await take("bob");
+      expect((await held())[0]).toMatchObject({ spec: { holderIdentity: "bob" } });
+    });
+
+    test("that is broken is not given back by who had it", async () => {
+      const first = await take("ann");
+      await using _second = await take("bob", true);
+      await first[Symbol.asyncDispose]();
+      expect((await held())[0]).toMatchObject({ spec: { holderIdentity: "bob" } });
+      await expect(take("cleo")).rejects.toMatchObject({ message: expect.stringMatching(/^bob has/) });
+    });
+
+    test("goes to one of many who ask at once", async () => {
+      const asked = await Promise.allSettled(Array.from({ length: 6 }, (_one, n) => take(`user-${n}`)));
+      const got = asked.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+      for (const one of got) await one[Symbol.asyncDispose]();
+      expect(got).toHaveLength(1);
+    });
+  });
+
+  test("what the API server warns about is kept, each once", async () => {
+    const asking = openClient(api.kubeconfig);
+    const namespace = await freshNamespace(asking);
+    const twice = {
+      ...{ apiVersion: "v1", kind: "Endpoints", metadata: { namespace, name: "old" } },
+      subsets: [],
+    };
+    await asking.apply(twice);
+    await asking.apply(twice);
+    expect([...asking.http.warnings]).toEqual([expect.stringContaining("Endpoints is deprecated")]);
+  });
+}

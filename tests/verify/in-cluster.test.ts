@@ -1,0 +1,144 @@
+import { describe, expect, test } from "bun:test";
+import { withService } from "../services/require.ts";
+import { type Pipeline, startPipeline } from "./in-cluster.ts";
+import { verify } from "./verified.ts";
+
+await withService("kubernetes-api", startPipeline, pipelineSuite);
+
+function pipelineSuite({ api, client, streams, mongo, letIn, around }: Pipeline): void {
+  const run = (...only: string[]) => verify(["--cluster", ...only.flatMap((one) => ["--only", one])], around);
+  /** What a pod says that tried some addresses. */
+  const tried = (answers: Record<string, string>) => {
+    streams.onExec = (pod, command) => {
+      expect([pod, command.slice(0, 3)]).toEqual([
+        "processor-0",
+        ["/usr/local/bin/ca3", "doctor", "network"],
+      ]);
+      const checks = command.slice(7).map((id) => {
+        const [name = ""] = id.split(/[.:]/);
+        return { id, data: { answer: answers[name] } };
+      });
+      return { code: 3, stdout: JSON.stringify({ checks }), stderr: "" };
+    };
+  };
+
+  describe("ca3 verify of a pipeline in a cluster", () => {
+    test("goes through the pods for Kafka, MongoDB and the API, and follows its events to the end", async () => {
+      const { code, failed, problems, results } = await verify(
+        [
+          ...["--cluster", "--wait", "60s"],
+          ...["kafka", "mongo", "processor", "producers", "workflow"].flatMap((area) => ["--only", area]),
+        ],
+        around,
+      );
+      expect([failed, problems, code]).toEqual([[], expect.anything(), 0]);
+      expect(new Set(Object.values(results))).toEqual(new Set(["pass"]));
+      expect(Object.keys(results)).toContain("workflow.measured");
+    }, 180_000);
+
+    test("who lets in everybody who knows an example is told of", async () => {
+      await letIn("admin", "admin-secret");
+      await mongo.asAdmin((admin) =>
+        admin.db("admin").command({ createUser: "admin", pwd: "password", roles: [] }),
+      );
+      const { failed, problems } = await run("*.default-logins", "*.anonymous-refused");
+      expect(failed).toEqual(["kafka.default-logins", "mongo.default-logins"]);
+      expect(problems["kafka.default-logins"]!.map(({ seen }) => seen)).toEqual([
+        "Kafka lets admin in with a password that everybody knows",
+      ]);
+    }, 120_000);
+
+    test("a cluster that does not enforce policies is told of, one that does passes, and doubt is no pass", async () => {
+      const id = "security.network-enforced";
+      tried({ kafka: "open", "kafka-0": "open", kubernetes: "silent" });
+      const open = await run(id);
+      expect([open.failed, open.problems[id]!.map(({ seen }) => seen)]).toEqual([
+        [id],
+        [
+          "Pod app/processor-0 reaches kafka-0.kafka-peers.platform.svc.cluster.local:9093, which no NetworkPolicy allows: " +
+            "the cluster accepts NetworkPolicies and does not enforce them",
+        ],
+      ]);
+      tried({ kafka: "open", "kafka-0": "silent", kubernetes: "refused" });
+      expect((await run(id)).results[id]).toBe("pass");
+      tried({ kafka: "silent", "kafka-0": "silent", kubernetes: "silent" });
+      expect((await run(id)).results[id]).toBe("skip");
+      tried({ kafka: "open", "kafka-0": "no-name", kubernetes: "silent" });
+      expect((await run(id)).results[id]).toBe("skip");
+      streams.onExec = () => ({ code: 2, stdout: "", stderr: "error: unknown command network" });
+      const old = await run(id);
+      expect([old.failed, old.problems[id]![0]!.seen]).toEqual([
+        [id],
+        "Pod app/processor-0 could not try: ca3 doctor network ended with 2: error: unknown command network",
+      ]);
+    }, 60_000);
+
+    test("Grafana that lets strangers in is told of", async () => {
+      let [anonymous, admin] = [401, 401];
+      using grafana = Bun.serve({
+        port: 0,
+        fetch: ({ headers }) =>
+          new Response("", {
+            status:
+              headers.get("authorization") === `Basic ${btoa("admin:prom-operator")}`
+                ? admin
+                : headers.has("authorization")
+                  ? 401
+                  : anonymous,
+          }),
+      });
+      const labels = { "app.kubernetes.io/name": "grafana" };
+      await client.apply({
+        ...{ apiVersion: "v1", kind: "Service" },
+        metadata: { namespace: "monitoring", name: "grafana", labels },
+        spec: { selector: labels, ports: [{ port: 80, targetPort: 3000 }] },
+      });
+      await readyPodOf("grafana");
+      streams.leads.set("grafana-0:3000", grafana.port!);
+      const id = "metrics.grafana-login";
+      const ask = async () => {
+        const { results, problems } = await run(id);
+        return [results[id], problems[id]![0]?.seen];
+      };
+      expect(await ask()).toEqual(["pass", undefined]);
+      admin = 200;
+      expect(await ask()).toEqual(["fail", "Grafana lets admin in with a password that everybody knows"]);
+      [anonymous, admin] = [200, 401];
+      expect(await ask()).toEqual(["fail", "Grafana answers without a user"]);
+    }, 60_000);
+
+    test("who may not open tunnels is told which right is missing", async () => {
+      const user = await api.issue({ name: "looker" });
+      const KUBECONFIG = api.configFor("looker.yaml", { user });
+      await client.apply({
+        ...{ apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "look" } },
+        rules: [{ apiGroups: ["*"], resources: ["*"], verbs: ["get", "list"] }],
+      });
+      await client.apply({
+        ...{
+          apiVersion: "rbac.authorization.k8s.io/v1",
+          kind: "ClusterRoleBinding",
+          metadata: { name: "look" },
+        },
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "look" },
+        subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "looker" }],
+      });
+      const { failed, problems } = await verify(
+        ["--cluster", "--only", "processor.health", "--wait", "20s"],
+        {
+          ...around,
+          env: { KUBECONFIG },
+        },
+      );
+      expect(failed).toEqual(["processor.health"]);
+      expect(problems["processor.health"]![0]!.seen).toContain(
+        "user looker may not create pods/portforward in namespace app",
+      );
+    }, 60_000);
+  });
+
+  const readyPodOf = async (name: string) => {
+    const { readyPod } = await import("../k8s/pretend-streams.ts");
+    await readyPod(client, { node: "node-1", namespace: "monitoring", name: `${name}-0`, of: name });
+  };
+}
