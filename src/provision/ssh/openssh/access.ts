@@ -33,8 +33,9 @@ export class OpensshAccess implements Access {
     const config = await this.#connected(to);
     return {
       node: to.name,
-      run: (command) => runThrough(["ssh", "-F", config, to.name], to.name, command),
-      close: () => void runProgramToEnd(["ssh", "-F", config, "-O", "exit", to.name], { timeoutMs: 5_000 }),
+      run: (command) =>
+        runThrough(["ssh", "-F", config, to.name], to.name, () => this.#tell("check", config, to), command),
+      close: () => void this.#tell("exit", config, to),
     };
   }
 
@@ -65,13 +66,16 @@ export class OpensshAccess implements Access {
     });
     void drained(master);
     while (!ended) {
-      const check = await runProgramToEnd(["ssh", "-F", config, "-O", "check", to.name], {
-        timeoutMs: this.patience.connectMs,
-      });
-      if (check.code === 0) return;
+      if (await this.#tell("check", config, to)) return;
       await Promise.race([gone, Bun.sleep(LOOK_EVERY_MS)]);
     }
     throw explainOpenssh(master.stderr(), to);
+  }
+
+  /** Asks the connection that is open, or ends it; false when there is none. */
+  async #tell(word: "check" | "exit", config: string, { name }: Endpoint): Promise<boolean> {
+    const { connectMs: timeoutMs } = this.patience;
+    return (await runProgramToEnd(["ssh", "-F", config, "-O", word, name], { timeoutMs })).code === 0;
   }
 
   async #firstThatAnswers(): Promise<Endpoint> {

@@ -29,11 +29,3 @@ export function explainOpenssh(stderr: string, endpoint: Endpoint): Ca3Error {
   const text = stderr.trim().split("\n").at(-1) || "ssh ended without a word";
   return explainSsh(Object.assign(new Error(text), facts), endpoint, facts.answers);
 }
-
-/** Whether ssh lost the connection under a command that ran. */
-export const isBroken = (code: number | undefined, stderr: string): boolean =>
-  code === undefined ||
-  (code === SSH_FAILED &&
-    /Connection to .* closed|closed by remote host|Connection reset|Broken pipe|not responding|mux_client|Timeout, server|client_loop|Session open refused|Connection closed/.test(
-      stderr,
-    ));

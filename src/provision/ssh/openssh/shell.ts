@@ -1,12 +1,16 @@
 import { Ca3Error } from "../../../support/errors.ts";
 import { type PipedProgram, startPipedProgram } from "../../../support/exec.ts";
 import { broken, collector, type RemoteCommand, type RemoteResult, unfinished } from "../shell.ts";
-import { isBroken } from "./failures.ts";
+import { SSH_FAILED } from "./failures.ts";
 
-/** Runs one command by `ssh`; `words` name the host. */
+/**
+ * Runs one command by `ssh`; `words` name the host. ssh ends with 255 when it fails itself, as a command may, too: whether
+ * the connection is still there tells one from the other.
+ */
 export async function runThrough(
   words: readonly string[],
   node: string,
+  isConnected: () => Promise<boolean>,
   { command, stdin, deadlineMs, doing, signal }: RemoteCommand,
 ): Promise<RemoteResult> {
   const program = startPipedProgram([...words, "--", command]);
@@ -30,7 +34,7 @@ export async function runThrough(
     const { code } = await program.exited;
     if (why === "late") throw unfinished(node, doing, `no end after ${deadlineMs / 1000} s`);
     if (why === "stopped") throw new Ca3Error("CA3_INTERRUPTED", `${doing} on ${node} was stopped`);
-    if (code === undefined || isBroken(code, program.stderr())) throw broken(node, doing);
+    if (code === undefined || (code === SSH_FAILED && !(await isConnected()))) throw broken(node, doing);
     return { code, stdout: out.text(), stderr: program.stderr() };
   } finally {
     clearTimeout(timer);
