@@ -1,16 +1,12 @@
-import { afterAll, afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tag } from "../../src/provision/tags.ts";
-import { startMoto } from "../services/moto.ts";
-import { withService } from "../services/require.ts";
-import { Emulator } from "./emulator.ts";
-import { K3S_SHA256, runOn, startReleases, VERSION } from "./fleet-rig.ts";
 import { K3S } from "./k3s-stand-in.ts";
 import { openNet } from "./net.ts";
-import { Hosts } from "./world.ts";
+import { onHosts } from "./on-hosts.ts";
 
 const net = await openNet().catch((error: Error) => error);
 const where =
@@ -18,75 +14,52 @@ const where =
     ? `on ports of this machine, since it has no networks to give: ${net.message}`
     : "in networks of their own";
 
-await withService("moto", startMoto, (moto) => {
-  const emulator = new Emulator(moto);
-  const releases = startReleases();
-  const k3s = {
-    ...{ version: VERSION, sha256: K3S_SHA256 },
-    url: releases.at(net instanceof Error ? "127.0.0.1" : `${net.prefix}.1`),
-  };
-  let hosts: Hosts;
-  beforeEach(async () => {
-    await emulator.reset();
-    hosts = new Hosts(net instanceof Error ? undefined : net);
-    emulator.world = hosts;
-  });
-  afterEach(() => hosts.end());
-  afterAll(async () => {
-    await releases.stop(true);
-    await moto[Symbol.asyncDispose]();
-    if (!(net instanceof Error)) await net[Symbol.asyncDispose]();
-  });
-  const run = (cluster: Record<string, unknown> = {}, options = {}) =>
-    runOn(emulator, hosts, { k3s, ...cluster }, options);
+await onHosts(net, (fleet) => {
+  const { run, lose, k3s } = fleet;
 
   describe(where, () => {
     test("from nothing to Ready nodes; the second run changes nothing; a smaller pool is drained and forgotten", async () => {
       const { seen, plan } = await run();
       expect(plan).toEqual([]);
-      expect(hosts.nodes()).toEqual(["ca3-cp-1", "ca3-default-1", "ca3-default-2"]);
-      const server = hosts.config("ca3-cp-1");
+      expect(fleet.hosts.nodes()).toEqual(["ca3-cp-1", "ca3-default-1", "ca3-default-2"]);
+      const server = fleet.hosts.config("ca3-cp-1");
       expect(server).toMatchObject({
         "write-kubeconfig-mode": "0600",
         "secrets-encryption": true,
         "protect-kernel-defaults": true,
       });
       expect(server["tls-san"]).toContain(seen.addresses[0]!.address);
-      expect(hosts.config("ca3-default-1")["token-file"]).toBe("/etc/rancher/k3s/token");
+      expect(fleet.hosts.config("ca3-default-1")["token-file"]).toBe("/etc/rancher/k3s/token");
 
       // every host key is another one than the user data told
       for (const { tags } of seen.nodes) expect(tags[tag.hostKey]).toBe(tags[tag.nextHostKey]!);
       // no token is left where nobody needs one any more, and nothing that asks for it
-      const { root } = await hosts.of("default-1");
+      const { root } = await fleet.hosts.of("default-1");
       expect(existsSync(`${root}/etc/rancher/k3s/token`)).toBe(false);
       expect(existsSync(`${root}/etc/rancher/k3s/config.yaml.d/10-join.yaml`)).toBe(false);
       expect(statSync(`${root}/etc/rancher/k3s/config.yaml`).mode & 0o777).toBe(0o600);
 
-      const restarts = hosts.said("restarts");
+      const restarts = fleet.hosts.said("restarts");
       const again = await run();
       expect(again.plan).toEqual([]);
-      expect(hosts.said("restarts")).toBe(restarts);
+      expect(fleet.hosts.said("restarts")).toBe(restarts);
       expect(again.seen.nodes.map(({ id, tags }) => [id, tags[tag.hostKey]])).toEqual(
         seen.nodes.map(({ id, tags }) => [id, tags[tag.hostKey]]),
       );
 
       await run({ workers: [{ count: 3 }] });
-      expect(hosts.nodes()).toEqual(["ca3-cp-1", "ca3-default-1", "ca3-default-2", "ca3-default-3"]);
+      expect(fleet.hosts.nodes()).toEqual(["ca3-cp-1", "ca3-default-1", "ca3-default-2", "ca3-default-3"]);
       await run({ workers: [{ count: 1 }] });
-      expect(hosts.nodes()).toEqual(["ca3-cp-1", "ca3-default-1"]);
-      expect(hosts.said("drained")).toBe("ca3-default-3\nca3-default-2\n");
+      expect(fleet.hosts.nodes()).toEqual(["ca3-cp-1", "ca3-default-1"]);
+      expect(fleet.hosts.said("drained")).toBe("ca3-default-3\nca3-default-2\n");
     }, 300_000);
 
     test("a machine that was lost is replaced by one of the same name, which the cluster lets in", async () => {
-      const { seen } = await run({ workers: [{ count: 1 }] });
-      const lost = seen.nodes.find(({ name }) => name === "default-1")!;
-      await hosts.kill(lost.id);
-      await using aws = emulator.session();
-      const { processAt } = await import("./rig.ts");
-      await processAt(aws.url).cloud.terminateNodes([lost.id]);
       await run({ workers: [{ count: 1 }] });
-      expect(hosts.nodes()).toEqual(["ca3-cp-1", "ca3-default-1"]);
-      expect(hosts.said("forgotten")).toBe("ca3-default-1\n");
+      await lose("default-1");
+      await run({ workers: [{ count: 1 }] });
+      expect(fleet.hosts.nodes()).toEqual(["ca3-cp-1", "ca3-default-1"]);
+      expect(fleet.hosts.said("forgotten")).toBe("ca3-default-1\n");
     }, 300_000);
 
     test("a binary of another digest is not started", async () => {
@@ -95,32 +68,28 @@ await withService("moto", startMoto, (moto) => {
         message: expect.stringContaining(`not ${"0".repeat(64)}`),
         hint: expect.stringContaining("cluster.k3s.sha256"),
       });
-      expect(hosts.nodes()).toEqual([]);
+      expect(fleet.hosts.nodes()).toEqual([]);
     }, 300_000);
 
     test("three control planes: the first begins, the others join; a lost one is replaced, the first as well", async () => {
       const three = { controlPlane: { count: 3 }, workers: [{ count: 1 }] };
       const { seen, plan } = await run(three);
       expect(plan).toEqual([]);
-      expect(hosts.nodes()).toEqual(["ca3-cp-1", "ca3-cp-2", "ca3-cp-3", "ca3-default-1"]);
-      expect(hosts.config("ca3-cp-1")).toMatchObject({ "cluster-init": true });
-      expect(hosts.config("ca3-cp-3")["server"]).toStartWith("https://10.");
-      expect(hosts.config("ca3-cp-3")["tls-san"]).toHaveLength(6);
+      expect(fleet.hosts.nodes()).toEqual(["ca3-cp-1", "ca3-cp-2", "ca3-cp-3", "ca3-default-1"]);
+      expect(fleet.hosts.config("ca3-cp-1")).toMatchObject({ "cluster-init": true });
+      expect(fleet.hosts.config("ca3-cp-3")["server"]).toStartWith("https://10.");
+      expect(fleet.hosts.config("ca3-cp-3")["tls-san"]).toHaveLength(6);
 
-      const { processAt } = await import("./rig.ts");
       for (const name of ["cp-2", "cp-1"]) {
-        await using aws = emulator.session();
-        const lost = (await processAt(aws.url).site.refresh()).nodes.find((one) => one.name === name)!;
-        await hosts.kill(lost.id);
-        await processAt(aws.url).cloud.terminateNodes([lost.id]);
+        const id = await lose(name);
         const next = await run(three);
         expect(next.plan).toEqual([]);
-        expect(next.seen.nodes.find((one) => one.name === name)!.id).not.toBe(lost.id);
-        expect(hosts.nodes()).toEqual(["ca3-cp-1", "ca3-cp-2", "ca3-cp-3", "ca3-default-1"]);
+        expect(next.seen.nodes.find((one) => one.name === name)!.id).not.toBe(id);
+        expect(fleet.hosts.nodes()).toEqual(["ca3-cp-1", "ca3-cp-2", "ca3-cp-3", "ca3-default-1"]);
       }
-      expect(hosts.said("forgotten")).toBe("ca3-cp-2\nca3-cp-1\n");
+      expect(fleet.hosts.said("forgotten")).toBe("ca3-cp-2\nca3-cp-1\n");
       // it joined what was there, and began nothing of its own
-      expect(hosts.config("ca3-cp-1")["cluster-init"]).toBeUndefined();
+      expect(fleet.hosts.config("ca3-cp-1")["cluster-init"]).toBeUndefined();
       expect(seen.nodes).toHaveLength(4);
     }, 300_000);
 
@@ -134,20 +103,20 @@ await withService("moto", startMoto, (moto) => {
         workers: [{ count: 1 }],
       };
       await run(upload);
-      expect(hosts.nodes()).toEqual(["ca3-cp-1", "ca3-default-1"]);
+      expect(fleet.hosts.nodes()).toEqual(["ca3-cp-1", "ca3-default-1"]);
       for (const node of ["cp-1", "default-1"]) {
-        const { root } = await hosts.of(node);
+        const { root } = await fleet.hosts.of(node);
         const there = readFileSync(`${root}/var/lib/rancher/k3s/agent/images/ca3-image.tar`);
         expect(there.equals(readFileSync(image))).toBe(true);
       }
       // K3s had not run yet, and takes them when it starts
-      expect(hosts.said("imported")).toBe("");
+      expect(fleet.hosts.said("imported")).toBe("");
       const sent = (events: readonly { type: string; reason?: string }[]) =>
         events.filter(({ reason }) => reason?.includes("sending")).length;
       expect(sent((await run(upload)).events)).toBe(0);
       writeFileSync(image, "another one");
       expect(sent((await run(upload)).events)).toBe(2);
-      expect(hosts.said("imported").trim().split("\n")).toHaveLength(2);
+      expect(fleet.hosts.said("imported").trim().split("\n")).toHaveLength(2);
       rmSync(folder, { recursive: true });
     }, 300_000);
   });

@@ -17,6 +17,8 @@ export type Host = Service & {
   readonly root: string;
   /** The SSH server: STOP makes it hang, CONT lets it go on. */
   signal(signal: "STOP" | "CONT"): Promise<void>;
+  /** Its disk has so much room from now on. */
+  enlarge(megabytes: number): Promise<void>;
 };
 
 export type HostOptions = {
@@ -85,6 +87,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
   return {
     ...service,
     ...{ port, root: `/proc/${sshd}/root` },
+    enlarge: async (megabytes) => {
+      const remount = ["mount", "-o", `remount,size=${megabytes}m`, `${layers}/layers`];
+      await command(["nsenter", "-t", sshd, "-m", ...remount]);
+    },
     signal: async (signal) => void (await command(["kill", `-${signal}`, sshd])),
     async [Symbol.asyncDispose]() {
       // its parent does not hand signals on

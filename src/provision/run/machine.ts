@@ -58,6 +58,7 @@ export class Machine {
     this.#waiting = waiting;
     await this.untilReachable(BOOTS_WITHIN_MS);
     await rotateHostKey(this);
+    waiting(`${this.name}: its first boot goes on`);
     await this.text(waitForBoot());
     if (this.parts.settings.protectKernelDefaults) await this.text(prepareKernel());
     await putBinary(this, waiting);

@@ -58,13 +58,9 @@ export function connect(
     answers = true;
   });
   const known = new Set(endpoint.hostKeys.map(fingerprintOf));
-  client.once("ready", () => {
-    client.removeAllListeners("error");
-    // a connection that breaks later is told by the command that was using it
-    client.on("error", () => {});
-    resolve(client);
-  });
-  client.once("error", (error) => {
+  client.once("ready", () => resolve(client));
+  // an error may be followed by others, and one that comes later is told by the command that was using the connection
+  client.on("error", (error) => {
     client.destroy();
     if (offered !== undefined && !known.has(offered)) reject(strangeKey(endpoint, offered));
     else reject(explainSsh(error, endpoint, answers));

@@ -60,10 +60,12 @@ export function runOver(client: Client, node: string, wanted: RemoteCommand): Pr
     channel?.close();
   };
   client.once("close", onClose);
+  if (signal?.aborted) onAbort();
   signal?.addEventListener("abort", onAbort, { once: true });
   client.exec(command, (error, stream) => {
     if (error) return breaks(error);
     channel = stream;
+    if (signal?.aborted) return stream.close();
     const out = collector();
     const err = collector();
     let code: number | undefined;
@@ -89,13 +91,15 @@ export function runOver(client: Client, node: string, wanted: RemoteCommand): Pr
 
 /** Piece by piece, and no faster than the other side takes it. */
 async function pour(from: Blob, to: ClientChannel): Promise<void> {
+  let goOn = () => {};
+  const onReady = () => goOn();
+  to.on("drain", onReady).on("close", onReady);
   for await (const piece of from.stream()) {
     if (to.destroyed) return;
-    if (!to.write(piece))
-      await new Promise<void>((resolve) => {
-        to.once("drain", resolve);
-        to.once("close", resolve);
-      });
+    const room = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    if (!to.write(piece)) await room;
   }
   to.end();
 }
