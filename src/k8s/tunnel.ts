@@ -40,7 +40,10 @@ export async function tunnelEnd(
   const selector = Object.entries(at(service, "spec", "selector") as Record<string, string>);
   const where = { namespace, labels: selector.map(([key, value]) => `${key}=${value}`).join(",") };
   const pods = (await client.list(resources.pods, where, signal)).objects;
-  const pod = pods.find((one) => conditionOf(one, "Ready")?.status === "True");
+  // A pod that is to end is ready until it does, and would take the connection along.
+  const pod = pods.find(
+    (one) => conditionOf(one, "Ready")?.status === "True" && one.metadata.deletionTimestamp === undefined,
+  );
   if (pod === undefined)
     throw new Ca3Error("CA3_KUBE_NOT_READY", `no pod of ${target} is ready in namespace ${namespace}`, {
       hint: "ca3 status",

@@ -177,7 +177,8 @@ const table = {
     exit: 4,
   },
   CA3_KUBE_UNAVAILABLE: {
-    meaning: "The API server is overloaded, or fails by itself.",
+    meaning:
+      "The API server is overloaded, or fails by itself; or a Service behind it answers with an error.",
     fix: "Wait and run the command again; it goes on where it stopped.",
     exit: 1,
     outage: true,

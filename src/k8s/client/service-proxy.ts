@@ -1,4 +1,5 @@
-import type { KubeHttp } from "./http.ts";
+import { Ca3Error } from "../../support/errors.ts";
+import { type KubeHttp, Refused } from "./http.ts";
 import { pathOf, resources } from "./resource.ts";
 
 export type ServiceRequest = {
@@ -12,15 +13,32 @@ export type ServiceRequest = {
   readonly signal?: AbortSignal;
 };
 
-/** GETs something from a Service through the API server: no port is opened anywhere. */
-export function getThroughService(http: KubeHttp, request: ServiceRequest): Promise<string> {
+/**
+ * GETs something from a Service through the API server: no port is opened anywhere. A refusal of the Service is told
+ * apart from one of the API server; both are a Refused with the code.
+ */
+export async function getThroughService(http: KubeHttp, request: ServiceRequest): Promise<string> {
   const { namespace, service, port, path, query, tls = false, signal } = request;
   const name = `${tls ? "https:" : ""}${service}:${port}`;
-  return http.text({
-    path: `${pathOf(resources.services, { namespace })}/${name}/proxy${path}`,
-    ...(query === undefined ? {} : { query }),
-    accept: "*/*",
-    what: `read ${path} of Service ${namespace}/${service}`,
-    signal,
-  });
+  try {
+    return await http.text({
+      path: `${pathOf(resources.services, { namespace })}/${name}/proxy${path}`,
+      ...(query === undefined ? {} : { query }),
+      accept: "*/*",
+      what: `read ${path} of Service ${namespace}/${service}`,
+      signal,
+    });
+  } catch (error) {
+    // The API server always gives a reason.
+    if (!(error instanceof Refused) || error.status.reason !== "") throw error;
+    const { status } = error;
+    const said = status.message === "" ? "" : `: ${status.message}`;
+    throw new Refused(
+      status,
+      new Ca3Error(
+        "CA3_KUBE_UNAVAILABLE",
+        `Service ${namespace}/${service} answers ${status.code} to ${path}${said}`,
+      ),
+    );
+  }
 }

@@ -1,0 +1,12 @@
+import { withService } from "../services/require.ts";
+import { startStage } from "./stage.ts";
+import { deployingSuite } from "./suites/deploying.ts";
+import { reachingSuite } from "./suites/reaching.ts";
+import { survivingSuite } from "./suites/surviving.ts";
+
+// One node for all, in this order: each suite finds what the one before it left.
+await withService("cluster-node", startStage, (stage) => {
+  deployingSuite(stage);
+  reachingSuite(stage);
+  survivingSuite(stage);
+});
