@@ -15,12 +15,13 @@ export function checksPage(): string {
 }
 
 function section(id: (typeof checkIds)[number]): string[] {
-  const { title, looks, causes, next, needs = [] } = factsOf(id);
+  const { title, looks, causes, next, needs = [], onRequest } = factsOf(id);
   return [
     `### ${id}`,
     `${title}. ${looks}`,
     ["When it fails, the likeliest first:", "", ...causes.map((one) => `- ${one}`)].join("\n"),
     `Next: ${next.map((one) => `\`${one}\``).join(", ")}.`,
     ...(needs.length === 0 ? [] : [`Needs ${needs.map((one) => `\`${one}\``).join(", ")}.`]),
+    ...(onRequest ? [`Takes minutes, so it runs only when it is named: \`ca3 verify --only ${id}\`.`] : []),
   ];
 }

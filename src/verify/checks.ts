@@ -5,6 +5,7 @@ import { mongoProbes } from "./areas/mongo.ts";
 import { observerProbes } from "./areas/observers.ts";
 import { processorProbes } from "./areas/processor.ts";
 import { producerProbes } from "./areas/producers.ts";
+import { scaleProbes } from "./areas/scale.ts";
 import { securityProbes } from "./areas/security.ts";
 import { workflowProbes } from "./areas/workflow.ts";
 import type { Check } from "./check.ts";
@@ -23,6 +24,7 @@ export function checksOf(subject: Subject, chosen: readonly CheckId[]): readonly
     ...workflowProbes(subject),
     ...clusterProbes(subject),
     ...deploymentProbes(subject),
+    ...scaleProbes(subject),
     ...securityProbes(subject),
     ...observerProbes(subject),
   };

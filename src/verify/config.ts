@@ -31,4 +31,18 @@ export const verifySettings = {
     type: duration,
     default: 60_000,
   },
+  burstMs: {
+    path: "verify.burst",
+    env: ["CA3_VERIFY_BURST"],
+    doc: "How long scale.processor may send until more processors are ready",
+    type: duration,
+    default: 300_000,
+  },
+  settleMs: {
+    path: "verify.settle",
+    env: ["CA3_VERIFY_SETTLE"],
+    doc: "How long it may then take until all is processed and no more processors are wanted than before",
+    type: duration,
+    default: 1_200_000,
+  },
 } as const satisfies Settings;

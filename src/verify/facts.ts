@@ -13,6 +13,8 @@ export type CheckFacts = {
   readonly next: readonly string[];
   /** Ids of checks without which it makes no sense. */
   readonly needs?: readonly string[];
+  /** Takes minutes, so it runs only when it or its area is named. */
+  readonly onRequest?: boolean;
   /** How long it may take, ms; ten seconds when absent. */
   readonly deadlineMs?: number;
 };

@@ -4,11 +4,12 @@ import { areaOf, type CheckId, checkIds, factsOf } from "./facts.ts";
 
 /**
  * The checks that are chosen, in their order, with those they need unless they are skipped by name. A pattern is an id, an
- * area, or a glob with `*`. Throws CA3_USAGE for a pattern that fits nothing, and when nothing is left.
+ * area, or a glob with `*`. What takes minutes has to be named. Throws CA3_USAGE for a pattern that fits nothing, and when nothing is left.
  */
 export function selectChecks(only: readonly string[], skip: readonly string[]): readonly CheckId[] {
   const skipped = new Set(skip.flatMap((pattern) => matching("--skip", pattern)));
-  const wanted = only.length === 0 ? checkIds : only.flatMap((pattern) => matching("--only", pattern));
+  const usual = checkIds.filter((id) => factsOf(id).onRequest !== true);
+  const wanted = only.length === 0 ? usual : only.flatMap((pattern) => matching("--only", pattern));
   const chosen = new Set<CheckId>();
   const choose = (id: CheckId): void => {
     if (skipped.has(id) || chosen.has(id)) return;

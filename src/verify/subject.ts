@@ -27,6 +27,8 @@ export type Subject = {
   /** Ways into the pods of the cluster. */
   readonly tunnels?: Tunnels;
   readonly wanted: Wanted;
+  /** Shows what a check that takes minutes is at. */
+  readonly tell?: (text: string) => void;
   /** Records that we have sent ourselves, counted before they are sent. */
   readonly own: { records: number };
 };
@@ -39,6 +41,8 @@ export type Wanted = {
   readonly group: string;
   /** How old the oldest unprocessed record may be, ms. */
   readonly maxLagMs: number;
+  /** How long a burst may last, and how long it may then take until all is as before, ms. */
+  readonly burst: { readonly burstMs: number; readonly settleMs: number };
   readonly namespaces: { readonly app: string; readonly platform: string; readonly monitoring: string };
 };
 

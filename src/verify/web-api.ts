@@ -51,3 +51,10 @@ export async function jsonFrom(api: Api, path: string, signal: AbortSignal): Pro
     hint: "check that --api names a ca3 up or ca3 processor",
   });
 }
+
+/** How many requests of a team the API counts. */
+export async function requestsOf(api: Api, team: string, signal: AbortSignal): Promise<number> {
+  const answer = await jsonFrom(api, "/api/v1/groups?by=team&limit=10000", signal);
+  const { groups } = answer as { groups?: readonly { key: string; requests: number }[] };
+  return groups?.find(({ key }) => key === team)?.requests ?? 0;
+}

@@ -1,11 +1,14 @@
 import { describe, expect, test } from "bun:test";
+import { until } from "../entrypoints/rig.ts";
+import { deployment, openClient, resources, setStatus } from "../k8s/open.ts";
+import { readyPod } from "../k8s/pretend-streams.ts";
 import { withService } from "../services/require.ts";
-import { type Pipeline, startPipeline } from "./in-cluster.ts";
+import { type Pipeline, startPipeline, TOKEN } from "./in-cluster.ts";
 import { verify } from "./verified.ts";
 
 await withService("kubernetes-api", startPipeline, pipelineSuite);
 
-function pipelineSuite({ api, client, streams, mongo, letIn, around }: Pipeline): void {
+function pipelineSuite({ api, client, streams, mongo, letIn, processor, around }: Pipeline): void {
   const run = (...only: string[]) => verify(["--cluster", ...only.flatMap((one) => ["--only", one])], around);
   /** What a pod says that tried some addresses. */
   const tried = (answers: Record<string, string>) => {
@@ -107,6 +110,44 @@ function pipelineSuite({ api, client, streams, mongo, letIn, around }: Pipeline)
       expect(await ask()).toEqual(["fail", "Grafana answers without a user"]);
     }, 60_000);
 
+    test("a burst is sent, counted once each, and its replicas watched; those that do not come back are told of", async () => {
+      const place = { namespace: "app", name: "processor" };
+      const scaler = {
+        ...{ apiVersion: "autoscaling/v2", kind: "HorizontalPodAutoscaler", metadata: place },
+        spec: {
+          ...{ minReplicas: 1, maxReplicas: 3 },
+          scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "processor" },
+        },
+      };
+      const workload = deployment("app", "processor", 1);
+      const replicas = async (count: number) => {
+        const conditions = ["AbleToScale", "ScalingActive"].map((type) => ({
+          ...{ type, status: "True", lastTransitionTime: "2026-01-01T00:00:00Z" },
+        }));
+        await setStatus(client, scaler, { desiredReplicas: count, currentReplicas: count, conditions });
+        await setStatus(client, workload, { replicas: count, readyReplicas: count });
+      };
+      for (const one of [workload, scaler]) await client.apply(one);
+      await replicas(1);
+      const counted = async () => {
+        const headers = { authorization: `Bearer ${TOKEN}` };
+        const { groups } = (await (await processor.get("/api/v1/groups?by=team", headers)).json()) as {
+          groups: { key: string; requests: number }[];
+        };
+        return groups.find(({ key }) => key === "ca3-verify-scale")?.requests ?? 0;
+      };
+      const scaling = until("the burst arrives", async () => (await counted()) > 0).then(() => replicas(2));
+      const { results, problems } = await verify(["--cluster", "--only", "scale"], {
+        ...around,
+        env: { ...around.env, CA3_VERIFY_SETTLE: "25s" },
+      });
+      await scaling;
+      expect(problems["scale.processor"]!.map(({ seen }) => seen)).toEqual([
+        "more than 1 processors are wanted still",
+      ]);
+      expect([results["scale.processor"], await counted()]).toEqual(["fail", 5_000]);
+    }, 180_000);
+
     test("who may not open tunnels is told which right is missing", async () => {
       const user = await api.issue({ name: "looker" });
       const KUBECONFIG = api.configFor("looker.yaml", { user });
@@ -123,13 +164,13 @@ function pipelineSuite({ api, client, streams, mongo, letIn, around }: Pipeline)
         roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "look" },
         subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "looker" }],
       });
-      const { failed, problems } = await verify(
-        ["--cluster", "--only", "processor.health", "--wait", "20s"],
-        {
-          ...around,
-          env: { KUBECONFIG },
-        },
-      );
+      const looker = openClient(KUBECONFIG);
+      // The API server learns of a new role a moment later.
+      await until("the role holds", async () => (await looker.list(resources.pods)).objects.length > 0);
+      const { failed, problems } = await verify(["--cluster", "--only", "processor.health"], {
+        ...around,
+        env: { KUBECONFIG },
+      });
       expect(failed).toEqual(["processor.health"]);
       expect(problems["processor.health"]![0]!.seen).toContain(
         "user looker may not create pods/portforward in namespace app",
@@ -138,7 +179,6 @@ function pipelineSuite({ api, client, streams, mongo, letIn, around }: Pipeline)
   });
 
   const readyPodOf = async (name: string) => {
-    const { readyPod } = await import("../k8s/pretend-streams.ts");
     await readyPod(client, { node: "node-1", namespace: "monitoring", name: `${name}-0`, of: name });
   };
 }

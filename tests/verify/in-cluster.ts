@@ -12,7 +12,8 @@ import { PLAIN_STREAMS, pretendStreams, readyPod, type Streams } from "../k8s/pr
 import { type SecureMongo, startSecureMongo } from "../services/mongo/secure.ts";
 
 const PASSWORD = "a password of services";
-const TOKEN = "a-token-of-the-api-of-ca3";
+/** Of the API, also for tests that ask it themselves. */
+export const TOKEN = "a-token-of-the-api-of-ca3";
 
 /** A cluster in which a pipeline runs: the objects are in a real API server, and what its pods run is beside it. */
 export type Pipeline = AsyncDisposable & {
@@ -20,6 +21,7 @@ export type Pipeline = AsyncDisposable & {
   readonly client: KubeClient;
   readonly streams: Streams;
   readonly mongo: SecureMongo;
+  readonly processor: Entry;
   /** Where commands run, and their environment. */
   readonly around: { readonly cwd: string; readonly env: { readonly KUBECONFIG: string } };
   /** Lets somebody in to Kafka. */
@@ -71,7 +73,15 @@ export async function startPipeline(): Promise<Pipeline> {
   await client.apply(secret("api-token", { token: TOKEN }));
   const owned = stack.move();
   return {
-    ...{ api, client, streams, mongo, letIn, around: { cwd: folder, env: { KUBECONFIG: api.kubeconfig } } },
+    ...{
+      api,
+      client,
+      streams,
+      mongo,
+      letIn,
+      processor,
+      around: { cwd: folder, env: { KUBECONFIG: api.kubeconfig } },
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

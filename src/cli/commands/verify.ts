@@ -37,6 +37,7 @@ export default command({
       "services",
     ],
     ["ca3 verify --cluster", "what ca3 deploy has made"],
+    ["ca3 verify --cluster --only scale", "whether the processors follow a burst, which takes minutes"],
     ["ca3 verify --only kafka --wait 2m", "until Kafka is well, or two minutes have passed"],
     ["ca3 verify --output junit > verify.xml", "for CI"],
     ["ca3 verify explain workflow.stored", "what a check looks at, and what to do when it fails"],
@@ -69,7 +70,10 @@ ca3-verify, each twice; they have no tokens, so no cost, and count as two reques
       import("../../verify/check.ts"),
       import("../../support/clock.ts"),
     ]);
-    const { subject, where, close } = subjectOf(all, { ...context, cluster: args.cluster });
+    const { subject, where, close } = subjectOf(all, {
+      ...{ ...context, cluster: args.cluster },
+      tell: (text) => io.status(text),
+    });
     const startMs = clock.now();
     let left = chosen.length;
     io.status(`verifying ${where.join(", ")}: ${left} checks`);

@@ -27,6 +27,7 @@ const USUAL_API = "http://127.0.0.1:8080";
 type Around = Surroundings & {
   /** The cluster of the kubeconfig is meant, whether or not a context is named. */
   readonly cluster: boolean;
+  readonly tell: (text: string) => void;
 };
 export type OpenSubject = {
   readonly subject: Subject;
@@ -57,8 +58,10 @@ export function subjectOf(verified: Verified, around: Around): OpenSubject {
     close,
     subject: {
       ...{ clock: systemClock, runId: crypto.randomUUID(), own: { records: 0 }, ...found },
+      tell: around.tell,
       wanted: {
         namespaces,
+        burst: { burstMs: values.burstMs, settleMs: values.settleMs },
         ...{ topics, specs: topicSpecs(topics, values), group: values.group, maxLagMs: values.maxLagMs },
       },
     },

@@ -3,7 +3,7 @@ import { encodeEvent, partitionKey } from "../../telemetry/encode.ts";
 import { metricsOf, sumOf } from "../exposition.ts";
 import type { Answer, ProbesOf, Subject } from "../subject.ts";
 import { notNamed } from "../subject.ts";
-import { type Api, jsonFrom } from "../web-api.ts";
+import { type Api, requestsOf } from "../web-api.ts";
 import { ownEvents, TEAM } from "./own-events.ts";
 
 const LOOK_EVERY_MS = 200;
@@ -89,7 +89,7 @@ export function workflowProbes(subject: Subject): ProbesOf<"workflow"> {
       const open = await log();
       let processedMs: number | undefined;
       await until(async () => {
-        if ((await requestsOf(api, signal)) >= want) return true;
+        if ((await requestsOf(api, TEAM, signal)) >= want) return true;
         if (await isProcessed(open, ends)) processedMs ??= clock.now();
         return clock.now() - (processedMs ?? clock.now()) > API_LATE_MS || undefined;
       }, signal);
@@ -97,7 +97,7 @@ export function workflowProbes(subject: Subject): ProbesOf<"workflow"> {
       // Whoever counts the second ones too does it only when they are processed.
       await until(async () => (await isProcessed(open, ends)) || undefined, signal);
       await clock.sleep(ANSWER_KEPT_MS, signal);
-      const now = await requestsOf(api, signal);
+      const now = await requestsOf(api, TEAM, signal);
       if (now === want) return { summary };
       const message = `${api.where} counts ${now - known} requests of team ${TEAM} more than before`;
       const hint = "does another ca3 verify run? else ca3 help errors CA3_BUG";
@@ -126,14 +126,7 @@ export function workflowProbes(subject: Subject): ProbesOf<"workflow"> {
     // Whoever does not answer is told of by the checks of the API.
     const samples = await metricsOf(found, signal).catch(() => []);
     const of = (result: string) => sumOf(samples, "processor_records_total", { topic, result }) ?? 0;
-    const requests = await requestsOf(found, signal).catch(() => undefined);
+    const requests = await requestsOf(found, TEAM, signal).catch(() => undefined);
     return { requests, stored: of("stored"), duplicate: of("duplicate") };
   }
-}
-
-/** How many requests of our own team the API counts. */
-async function requestsOf(api: Api, signal: AbortSignal): Promise<number> {
-  const answer = await jsonFrom(api, "/api/v1/groups?by=team&limit=10000", signal);
-  const { groups } = answer as { groups?: readonly { key: string; requests: number }[] };
-  return groups?.find(({ key }) => key === TEAM)?.requests ?? 0;
 }

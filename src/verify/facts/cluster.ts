@@ -56,6 +56,21 @@ export const clusterFacts = {
     next: ["ca3 diff"],
     needs: ["cluster.api"],
   },
+  "scale.processor": {
+    title: "The processors follow a burst, out and in, and lose nothing",
+    looks:
+      "Sends 5,000 events without tokens again and again, faster and faster, until more processors are wanted and ready; then waits until all are processed, each event is counted once, and no more processors are wanted than before. Changes no object.",
+    causes: [
+      "the autoscaler has no metrics",
+      "the new pods fit on no node",
+      "the processors have enough processor time for any load: deploy.processor.cpuRequest",
+      "other load keeps them busy",
+    ],
+    next: ["ca3 kubectl -- describe hpa", "ca3 status"],
+    needs: ["hpa.scaling", "workflow.measured"],
+    deadlineMs: 1_800_000,
+    onRequest: true,
+  },
   "security.pod-security": {
     title: "Every namespace enforces a Pod Security level",
     looks: "Reads the label pod-security.kubernetes.io/enforce of the namespaces of the deployment.",
