@@ -5,7 +5,7 @@ import { type LiveObject, numberAt, textAt } from "../../k8s/live-object.ts";
 import { PROCESSOR } from "../../k8s/manifests/app/processor.ts";
 import { encodeEvent } from "../../telemetry/encode.ts";
 import { onCluster, type ProbesOf, type Subject } from "../subject.ts";
-import { type Api, requestsOf } from "../web-api.ts";
+import { requestsOf } from "../web-api.ts";
 import { ownEvents } from "./own-events.ts";
 import { type Course, followBurst, type Replicas } from "./scale-course.ts";
 
