@@ -1,6 +1,7 @@
 import { Ca3Error } from "../support/errors.ts";
+import type { LocalPort } from "../support/local-port.ts";
 import type { KubeClient } from "./client/client.ts";
-import { type Forward, openForward } from "./client/port-forward.ts";
+import { openForward } from "./client/port-forward.ts";
 import { mayNot } from "./client/refusal.ts";
 import { resources } from "./client/resource.ts";
 import { conditionOf, type LiveObject } from "./live-object.ts";
@@ -14,7 +15,7 @@ export type PodPort = { readonly namespace: string; readonly pod: string; readon
  * together. They lead into a pod past every NetworkPolicy, as the node itself does.
  */
 export class Tunnels implements AsyncDisposable {
-  readonly #open = new Map<string, Promise<Forward>>();
+  readonly #open = new Map<string, Promise<LocalPort>>();
   readonly #allowed = new Map<string, Promise<void>>();
   readonly #stop = new AbortController();
   #trouble: Error | undefined;

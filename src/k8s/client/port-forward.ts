@@ -1,13 +1,9 @@
-import { createServer, type Server, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { Ca3Error } from "../../support/errors.ts";
+import { type LocalPort, openLocalPort } from "../../support/local-port.ts";
 import { type Channels, openChannels } from "./channels.ts";
 import type { KubeHttp } from "./http.ts";
 import { pathOf, resources } from "./resource.ts";
-
-export type Forward = AsyncDisposable & {
-  /** On 127.0.0.1. */
-  readonly port: number;
-};
 
 export type ForwardOptions = {
   /** The pod that a new connection goes to; asked for each, since pods come and go. */
@@ -28,47 +24,18 @@ const [DATA, ERROR] = [0, 1];
 /** Above so many waiting bytes the sender is asked to wait. */
 const HIGH_WATER = 1024 * 1024;
 
-/**
- * A port of this machine, on the loopback address only, whose connections end at a pod. Throws CA3_PORT_IN_USE when
- * it is taken.
- */
-export async function openForward(http: KubeHttp, options: ForwardOptions): Promise<Forward> {
-  const sockets = new Set<Socket>();
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-    socket.on("error", () => socket.destroy());
-    void carry(http, socket, options).catch((error: Error) => {
-      socket.destroy();
+/** A port of this machine whose connections end at a pod. Throws CA3_PORT_IN_USE when it is taken. */
+export const openForward = (http: KubeHttp, options: ForwardOptions): Promise<LocalPort> =>
+  openLocalPort({
+    port: options.port,
+    flag: "--port",
+    carry: (socket) => carry(http, socket, options),
+    onTrouble: (error) => {
       if (!options.signal.aborted) options.onTrouble(error);
-    });
-  });
-  const port = await listen(server, options.port);
-  return {
-    port,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
     },
-  };
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) =>
-      reject(
-        new Ca3Error("CA3_PORT_IN_USE", `port ${port} of 127.0.0.1 cannot be used: ${error.code}`, {
-          cause: error,
-          hint: "choose another with --port, or leave it out",
-        }),
-      ),
-    );
-    server.listen(port, "127.0.0.1", () => resolve((server.address() as { port: number }).port));
   });
-}
 
 async function carry(http: KubeHttp, socket: Socket, options: ForwardOptions): Promise<void> {
-  socket.pause();
   const { namespace, name, port } = await options.target();
   const channels = await openChannels(http, {
     path: pathOf(resources.pods, { namespace, name, sub: "portforward" }),
@@ -102,7 +69,6 @@ async function carry(http: KubeHttp, socket: Socket, options: ForwardOptions): P
 }
 
 async function drain(channels: Channels, socket: Socket): Promise<void> {
-  socket.pause();
   while (channels.buffered() > HIGH_WATER / 2 && !socket.destroyed) await Bun.sleep(5);
   socket.resume();
 }

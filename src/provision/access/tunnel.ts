@@ -1,6 +1,5 @@
-import { createServer, type Server, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { Ca3Error } from "../../support/errors.ts";
+import { openLocalPort } from "../../support/local-port.ts";
 
 export type Tunnel = {
   /** On 127.0.0.1. */
@@ -17,51 +16,18 @@ export type TunnelOptions = {
   readonly onTrouble: (error: Error) => void;
 };
 
-/**
- * A port of this machine, on the loopback address only, whose connections end at the far end of `way`. Throws
- * CA3_PORT_IN_USE when it is taken.
- */
+/** A port of this machine whose connections end at the far end of `way`. Throws CA3_PORT_IN_USE when it is taken. */
 export async function openTunnel({ port, way, onTrouble }: TunnelOptions): Promise<Tunnel> {
-  const sockets = new Set<Socket>();
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
-    sockets.add(socket);
-    socket.pause();
-    socket.once("close", () => sockets.delete(socket));
-    socket.on("error", () => socket.destroy());
-    way().then(
-      (far) => {
-        far.on("error", () => socket.destroy());
-        far.once("close", () => socket.destroy());
-        socket.once("close", () => far.destroy());
-        socket.pipe(far);
-        far.pipe(socket);
-      },
-      (error: Error) => {
-        socket.destroy();
-        onTrouble(error);
-      },
-    );
-  });
-  const opened = await listen(server, port);
-  return {
-    port: opened,
-    async close() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+  const local = await openLocalPort({
+    ...{ port, flag: "--local-port", onTrouble },
+    async carry(socket) {
+      const far = await way();
+      far.on("error", () => socket.destroy());
+      far.once("close", () => socket.destroy());
+      socket.once("close", () => far.destroy());
+      socket.pipe(far);
+      far.pipe(socket);
     },
-  };
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) =>
-      reject(
-        new Ca3Error("CA3_PORT_IN_USE", `port ${port} of 127.0.0.1 cannot be used: ${error.code}`, {
-          cause: error,
-          hint: "choose another with --local-port, or leave it out",
-        }),
-      ),
-    );
-    server.listen(port, "127.0.0.1", () => resolve((server.address() as { port: number }).port));
   });
+  return { port: local.port, close: async () => local[Symbol.asyncDispose]() };
 }
