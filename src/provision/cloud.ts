@@ -1,4 +1,5 @@
 import type {
+  Component,
   GroupName,
   NodeArch,
   NodeWant,
@@ -24,8 +25,33 @@ export type MachineType = {
   readonly archs: readonly NodeArch[];
 };
 export type Zone = { readonly name: string; readonly id: string; readonly types: ReadonlySet<string> };
-/** A permission that was tried without doing anything. */
-export type PermissionCheck = { readonly action: string; readonly allowed: boolean };
+/** A call that was tried without doing anything. */
+export type PermissionCheck = {
+  readonly action: string;
+  readonly verdict: "allowed" | "denied" | "quota" | "capacity";
+  readonly why?: string;
+};
+/** What a run would have to make. */
+export type Trial = {
+  readonly imageId: string;
+  readonly machines: readonly { readonly type: string; readonly count: number; readonly spot: boolean }[];
+  /** Absent: it has to be made as well. */
+  readonly vpcId: string | undefined;
+  readonly tags: Tags;
+};
+/** Something in the VPC of a cluster that does not bear the cluster's tags. */
+export type Stranger = {
+  readonly component: Component;
+  /** In words. */
+  readonly kind: string;
+  readonly id: string;
+  /** Of a group, or the tag Name of a machine. */
+  readonly name?: string;
+  readonly cidr?: string;
+  readonly keyName?: string | undefined;
+  readonly groupIds?: readonly string[];
+  readonly subnetIds?: readonly string[];
+};
 export type TaggedThing = {
   readonly kind: string;
   readonly id: string;
@@ -56,7 +82,12 @@ export interface CloudReader {
   /** How many elastic addresses the account may have and has. */
   addressQuota(): Promise<{ readonly limit: number | undefined; readonly used: number }>;
   /** Tries the calls that provisioning needs without doing them. */
-  permissions(want: { readonly imageId: string; readonly type: string }): Promise<readonly PermissionCheck[]>;
+  permissions(trial: Trial): Promise<readonly PermissionCheck[]>;
+  /** What is in the VPC of a cluster without being known as its part. */
+  strangers(
+    vpcId: string,
+    owner: { readonly cluster: string; readonly uid: string },
+  ): Promise<readonly Stranger[]>;
   /** Everything in the region that bears the tag `ca3:cluster`, of any cluster or of one. */
   tagged(cluster?: string): Promise<readonly TaggedThing[]>;
   /** Things in the VPC that the cluster or somebody else made and that keep it from being deleted. */

@@ -91,6 +91,13 @@ export const awsClusterSettings = {
     type: listOf(adminSource, { min: 1, max: 50 }),
     default: ["my-ip"],
   },
+  whoAmI: {
+    path: "cluster.network.whoAmI",
+    env: ["CA3_WHO_AM_I"],
+    doc: "Who tells the address that this machine is seen with; none asks nobody",
+    type: text,
+    default: "https://checkip.amazonaws.com",
+  },
   allowWorld: {
     path: "cluster.network.allowWorld",
     doc: "Accept 0.0.0.0/0 among the admins",

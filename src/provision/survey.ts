@@ -1,8 +1,9 @@
 import { Ca3Error } from "../support/errors.ts";
-import type { CloudReader, Identity } from "./cloud.ts";
+import type { CloudReader, Identity, Stranger } from "./cloud.ts";
 import type { ClusterSettings, PlaceSettings } from "./config.ts";
 import type { Seen, Want } from "./model.ts";
 import { onlyCluster, refuseDoubles } from "./plan/plan.ts";
+import { tag } from "./tags.ts";
 import { type Facts, typesOf, wantedCluster } from "./want.ts";
 
 export type Survey = {
@@ -10,6 +11,8 @@ export type Survey = {
   readonly seen: Seen;
   readonly want: Want;
   readonly facts: Facts;
+  /** In the VPC, without the tags of the cluster. */
+  readonly strangers: readonly Stranger[];
 };
 
 /** Throws CA3_CLOUD_ACCOUNT when the credentials belong to another account than the settings name. */
@@ -24,13 +27,16 @@ export async function checkAccount(cloud: CloudReader, { account }: PlaceSetting
   return identity;
 }
 
+const ADDRESS_NEEDED_MS = 5_000;
+const ADDRESS_WISHED_MS = 1_500;
+
 export type SurveyInputs = {
   readonly settings: ClusterSettings;
   readonly uid?: string | undefined;
   /** OpenSSH public key that machines are started with. */
   readonly publicKey: string;
-  /** Asked only when `my-ip` stands among the admins. */
-  readonly myAddress: () => Promise<string>;
+  /** The address that this machine is seen with; rejects when that cannot be found out in this time, ms. */
+  readonly myAddress: (withinMs: number) => Promise<string>;
 };
 
 /** Everything a plan needs to know. Reads only. */
@@ -43,25 +49,22 @@ export async function surveyCluster(cloud: CloudReader, inputs: SurveyInputs): P
     cloud.zones(types),
     cloud.machineTypes(types),
     imageOf(cloud, settings),
-    settings.admins.includes("my-ip") ? inputs.myAddress() : undefined,
+    settings.admins.includes("my-ip")
+      ? inputs.myAddress(ADDRESS_NEEDED_MS)
+      : inputs.myAddress(ADDRESS_WISHED_MS).catch(() => undefined),
   ]);
   const seen = onlyCluster(settings.name, all, uid);
   refuseDoubles(settings.name, seen);
   const currentZone = seen.subnets[0]?.zone;
+  const [vpc] = seen.vpcs;
+  const strangers =
+    vpc === undefined
+      ? []
+      : await cloud.strangers(vpc.id, { cluster: settings.name, uid: vpc.tags[tag.uid] ?? "" });
   const facts = { zones, machineTypes, imageId, publicKey, myAddress, currentZone };
-  return { identity, seen, facts, want: wantedCluster(settings, facts) };
+  return { identity, seen, facts, strangers, want: wantedCluster(settings, facts) };
 }
 
-async function imageOf(cloud: CloudReader, { ami, arch, region }: ClusterSettings): Promise<string> {
-  if (ami === "auto") {
-    const id = await cloud.ubuntuImage(arch);
-    if (id !== "") return id;
-    throw new Ca3Error("CA3_CLOUD_REFUSED", `AWS names no Ubuntu 24.04 image for ${arch} in ${region}`, {
-      hint: "set cluster.image.ami to one of the region",
-    });
-  }
-  if (await cloud.imageExists(ami)) return ami;
-  throw new Ca3Error("CA3_CONFIG", `cluster.image.ami: there is no image ${ami} in ${region}`, {
-    hint: "set it to auto, or to an image of the region",
-  });
-}
+/** A named image is looked up only when a machine is to be made of it: those that run need it no more. */
+const imageOf = (cloud: CloudReader, { ami, arch }: ClusterSettings): Promise<string> =>
+  ami === "auto" ? cloud.ubuntuImage(arch) : Promise.resolve(ami);

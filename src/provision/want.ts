@@ -2,7 +2,7 @@ import { Ca3Error } from "../support/errors.ts";
 import type { MachineType, Zone } from "./cloud.ts";
 import type { ClusterSettings } from "./config.ts";
 import type { NodeWant, Want } from "./model.ts";
-import { contains, containsAddress, parseAddress, parseCidr } from "./network/cidr.ts";
+import { contains, containsAddress, overlaps, parseAddress, parseCidr } from "./network/cidr.ts";
 import { rulesFor } from "./network/rules.ts";
 import { chooseZone } from "./network/zone.ts";
 
@@ -12,7 +12,7 @@ export type Facts = {
   readonly machineTypes: readonly MachineType[];
   readonly imageId: string;
   readonly publicKey: string;
-  /** The address that this machine is seen with, where `my-ip` stands among the admins. */
+  /** The address that this machine is seen with; known where `my-ip` stands among the admins, else as far as it can be. */
   readonly myAddress: string | undefined;
   /** The zone of the subnet that exists. */
   readonly currentZone: string | undefined;
@@ -23,13 +23,18 @@ export const typesOf = ({ controlPlaneType, workers }: ClusterSettings): string[
   ...new Set([controlPlaneType, ...workers.filter(({ count }) => count > 0).map(({ type }) => type)]),
 ];
 
+/** What K3s uses inside the cluster. Source: https://docs.k3s.io/cli/server#networking */
+const K3S_BLOCKS = { pods: "10.42.0.0/16", services: "10.43.0.0/16" };
+/** In every subnet. Source: https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html */
+const TAKEN_BY_AWS = 5;
+
 /** What settings say that cannot be, which a single setting does not show. All at once. */
-export function settingProblems(settings: ClusterSettings, address: string | undefined): string[] {
+export function settingProblems(settings: ClusterSettings): string[] {
   const vpc = parseCidr(settings.vpcCidr)!;
   const subnet = parseCidr(settings.subnetCidr)!;
   const world = settings.admins.filter((admin) => admin === "0.0.0.0/0");
-  const mine = address === undefined ? undefined : parseAddress(address);
-  const blocks = adminBlocks(settings, address).map((admin) => parseCidr(admin)!);
+  const room = Math.max(0, 2 ** (32 - subnet.bits) - TAKEN_BY_AWS);
+  const nodes = Number(settings.controlPlanes) + settings.workers.reduce((sum, { count }) => sum + count, 0);
   return [
     ...(contains(vpc, subnet)
       ? []
@@ -39,8 +44,16 @@ export function settingProblems(settings: ClusterSettings, address: string | und
           "cluster.network.admins: 0.0.0.0/0 is the whole world; set cluster.network.allowWorld if that is meant",
         ]
       : []),
-    ...(mine !== undefined && !blocks.some((block) => containsAddress(block, mine))
-      ? [`cluster.network.admins: this machine, ${address}, is not among them, so it could not sign in`]
+    ...Object.entries(K3S_BLOCKS)
+      .filter(([, block]) => overlaps(vpc, parseCidr(block)!))
+      .map(
+        ([of, block]) =>
+          `cluster.network.vpcCidr: ${settings.vpcCidr} overlaps ${block}, which K3s gives to ${of}; choose another, such as 10.0.0.0/16`,
+      ),
+    ...(room < nodes
+      ? [
+          `cluster.network.subnetCidr: ${settings.subnetCidr} has room for ${room} machines, and there are ${nodes}`,
+        ]
       : []),
     ...(settings.k3sSource === "upload" && settings.k3sBinary === undefined
       ? ["cluster.k3s.source: upload needs cluster.k3s.binary"]
@@ -55,7 +68,7 @@ export function settingProblems(settings: ClusterSettings, address: string | und
 export function wantedCluster(settings: ClusterSettings, facts: Facts): Want {
   const types = typesOf(settings);
   const problems = [
-    ...settingProblems(settings, facts.myAddress),
+    ...settingProblems(settings),
     ...types.flatMap((type) => typeProblems(type, settings, facts.machineTypes)),
   ];
   if (problems.length > 0)
@@ -86,6 +99,17 @@ function typeProblems(type: string, { arch }: ClusterSettings, known: readonly M
   return machine.archs.includes(arch)
     ? []
     : [`${type}: is a machine for ${machine.archs.join(" and ")}, and cluster.image.arch is ${arch}`];
+}
+
+/** What does not forbid a run, and would make it fail later. */
+export function settingWarnings(settings: ClusterSettings, address: string | undefined): string[] {
+  const mine = address === undefined ? undefined : parseAddress(address);
+  const blocks = adminBlocks(settings, address).map((admin) => parseCidr(admin)!);
+  return mine === undefined || blocks.some((block) => containsAddress(block, mine))
+    ? []
+    : [
+        `cluster.network.admins: this machine is seen as ${address}, which is not among them, so SSH will not answer; add ${address}/32 or my-ip, or go on from an address that is`,
+      ];
 }
 
 const adminBlocks = ({ admins }: ClusterSettings, address: string | undefined): string[] => [

@@ -35,6 +35,7 @@ await withService("moto", startMoto, (moto) => {
           HOME: folder,
           AWS_ENDPOINT_URL: aws.url,
           AWS_EC2_METADATA_DISABLED: "true",
+          CA3_WHO_AM_I: "none",
         },
         ...{ AWS_ACCESS_KEY_ID: "suite", AWS_SECRET_ACCESS_KEY: "suite", ...env },
       },
@@ -74,6 +75,18 @@ await withService("moto", startMoto, (moto) => {
       err: expect.stringContaining("nothing in us-east-1 bears its tags"),
     });
     expect(JSON.parse((await ca3("orphans --output json")).out).things).toEqual([]);
+  });
+
+  test("a plan says whether what ca3 deploy brings would find room, and on which machines it would", async () => {
+    const tight = await ca3("plan", { workers: [{ count: 1, type: "t3.micro" }] });
+    expect(tight.out).toMatch(/size: 2 machines, 4 vCPUs, 5\.0 GiB of memory/);
+    expect(tight.out).toMatch(
+      /! ca3 deploy \(profile \w+\) would not find room: .*; workers of [\w.-]+ would have it/,
+    );
+    const roomy = JSON.parse(
+      (await ca3("plan --output json", { workers: [{ count: 2, type: "m7i.large" }] })).out,
+    );
+    expect(roomy).toMatchObject({ warnings: [], size: { machines: 3, vcpus: 6 } });
   });
 
   test("a saved plan is done as it was saved, or not at all", async () => {
@@ -137,6 +150,7 @@ await withService("moto", startMoto, (moto) => {
         4,
         "no credentials",
       ],
+      ["no such profile", "plan", {}, { AWS_PROFILE: "nobody-has-it" }, 4, "aws configure list-profiles"],
       [
         "nobody at AWS's address",
         "orphans",

@@ -34,6 +34,11 @@ export type Fault =
   /** It is carried out, and the answer is lost. */
   | { readonly at: number; readonly lose: true };
 
+/** Calls of these names fail: all of them, or only those that are tried, or only those that are meant. */
+export type Refusals = Readonly<
+  Record<string, { readonly code: string; readonly of?: "trials" | "real calls"; readonly date?: Date }>
+>;
+
 export type Session = AsyncDisposable & {
   readonly url: string;
   /** Every call of the session, in order, by action. */
@@ -61,7 +66,7 @@ export class Emulator {
     await fetch(`${this.moto.url}/moto-api/reset`, { method: "POST" });
   }
 
-  session(fault?: Fault): Session {
+  session(fault?: Fault, refusals: Refusals = {}): Session {
     const calls: string[] = [];
     const writes: string[] = [];
     const killed = Promise.withResolvers<void>();
@@ -85,6 +90,10 @@ export class Emulator {
           return never();
         }
         if (hit && "refuse" in hit) return failure(hit.refuse, "the suite says so", 503);
+        const refusal = refusals[action];
+        const isTrial = body.includes("DryRun=true");
+        if (refusal && (refusal.of === undefined || (refusal.of === "trials") === isTrial))
+          return failure(refusal.code, "the suite says so", 400, refusal.date);
         const answer = await this.#answer(request, body, action);
         if (hit && "kill" in hit) {
           dead = true;
@@ -107,6 +116,8 @@ export class Emulator {
   async #answer(request: Request, body: string, action: string): Promise<Response> {
     const form = new URLSearchParams(body);
     if (action === "GetParameter") return ubuntuParameter();
+    // moto would make some of what is only tried
+    if (form.get("DryRun") === "true") return failure("DryRunOperation", "it would have gone through", 412);
     const inUse = await this.#usersOf(action, form);
     if (inUse !== undefined) return failure("DependencyViolation", inUse, 400);
     const token = form.get("ClientToken");
@@ -235,8 +246,9 @@ function actionOf(request: Request, body: string): string {
 const ubuntuParameter = (): Response =>
   Response.json({ Parameter: { Name: "ubuntu", Type: "String", Value: UBUNTU } });
 
-export const failure = (code: string, message: string, status: number): Response =>
+/** As EC2 and STS say it, each in its own place of one document. */
+export const failure = (code: string, message: string, status: number, date = new Date()): Response =>
   new Response(
-    `<?xml version="1.0"?><Response><Errors><Error><Code>${code}</Code><Message>${message}</Message></Error></Errors><RequestID>suite</RequestID></Response>`,
-    { status, headers: { "content-type": "text/xml" } },
+    `<?xml version="1.0"?><Response><Errors><Error><Code>${code}</Code><Message>${message}</Message></Error></Errors><Error><Code>${code}</Code><Message>${message}</Message></Error><RequestID>suite</RequestID></Response>`,
+    { status, headers: { "content-type": "text/xml", date: date.toUTCString() } },
   );

@@ -1,7 +1,8 @@
 import { openCloud } from "../../src/provision/aws/cloud.ts";
 import { awsClusterSettings } from "../../src/provision/config.ts";
 import type { Seen } from "../../src/provision/model.ts";
-import { planCluster } from "../../src/provision/plan/plan.ts";
+import { planCluster, planSurvey } from "../../src/provision/plan/plan.ts";
+import { preflight } from "../../src/provision/plan/preflight.ts";
 import { destroyAll, destroyVpc, proveGone } from "../../src/provision/run/destroy.ts";
 import { withLock } from "../../src/provision/run/lock.ts";
 import type { ProgressEvent } from "../../src/provision/run/progress.ts";
@@ -55,7 +56,7 @@ export const settingsOf = (cluster: Record<string, unknown> = {}) =>
 let runs = 0;
 
 /** One process of ca3 that talks to AWS through `url`. */
-export function processAt(url: string, cluster: Record<string, unknown> = {}, ofTime?: Clock) {
+export function processAt(url: string, cluster: Record<string, unknown> = {}, ofTime?: Clock, uid?: string) {
   const settings = settingsOf(cluster);
   const clock = ofTime ?? hurriedClock(runs);
   runs++;
@@ -63,15 +64,21 @@ export function processAt(url: string, cluster: Record<string, unknown> = {}, of
   const events: ProgressEvent[] = [];
   const stopping = new AbortController();
   const report = (event: ProgressEvent) => void events.push(event);
-  const site = new Site({ cloud, clock, report, cluster: settings.name, signal: stopping.signal });
+  const site = new Site({ cloud, clock, report, cluster: settings.name, signal: stopping.signal, uid });
   const steps = new Steps(clock, report);
   const lock = { by: `suite:${runs}`, command: "test", waitMs: 0 };
-  const survey = () => surveyCluster(cloud, { settings, publicKey, myAddress: async () => ADMIN });
+  const survey = () => surveyCluster(cloud, { settings, uid, publicKey, myAddress: async () => ADMIN });
   return {
     ...{ cloud, site, events, stopping, survey },
     plan: async () => {
       const { want, seen } = await survey();
       return planCluster(want, seen);
+    },
+    /** All that `ca3 plan` asks and tries. */
+    check: async () => {
+      const found = await survey();
+      const changes = planSurvey(found);
+      return { changes, warnings: await preflight(cloud, settings, found, changes) };
     },
     provision: async () => {
       const { want } = await survey();

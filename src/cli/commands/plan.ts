@@ -26,25 +26,23 @@ export default command({
   async run(context) {
     const { args, io, cwd } = context;
     const settings = await configured(awsClusterSettings, context);
-    const [{ openCloudFor }, { clusterKey }, { surveyCluster }, { planCluster, hasWork }, view] =
+    const [{ openCloudFor }, { clusterKey }, { checkedPlan }, { hasWork }, { savedPlan }, view] =
       await Promise.all([
         import("../provision/open.ts"),
         import("../provision/key.ts"),
-        import("../../provision/survey.ts"),
+        import("../provision/check.ts"),
         import("../../provision/plan/plan.ts"),
+        import("../../provision/plan/preflight.ts"),
         import("../render/cluster-plan.ts"),
       ]);
-    const { preflight, savedPlan } = await import("../../provision/plan/preflight.ts");
-    const { myAddress } = await import("../../provision/network/my-address.ts");
     const { publicKey } = await clusterKey(settings, context, false);
     const cloud = await openCloudFor(settings);
     try {
       io.status("asking AWS what there is");
-      const survey = await surveyCluster(cloud, { settings, uid: args.uid, publicKey, myAddress });
-      const changes = planCluster(survey.want, survey.seen);
-      await preflight(cloud, settings, survey.want, changes);
+      const options = { uid: args.uid, publicKey, toRun: false };
+      const { survey, changes, warnings } = await checkedPlan(context, cloud, settings, options);
       io.status("");
-      const shown = { ...survey, changes };
+      const shown = { ...survey, changes, warnings };
       io.out(args.output === "json" ? view.planJson(shown) : view.planText(shown));
       if (args.out !== undefined) {
         const saved = savedPlan(survey.want, survey.identity, changes);

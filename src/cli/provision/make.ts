@@ -1,16 +1,15 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { ClusterSettings } from "../../provision/config.ts";
-import { myAddress } from "../../provision/network/my-address.ts";
-import { hasWork, planCluster, refuseBlocked } from "../../provision/plan/plan.ts";
-import { preflight, refuseStale, savedPlan } from "../../provision/plan/preflight.ts";
+import { hasWork } from "../../provision/plan/plan.ts";
+import { refuseStale, savedPlan } from "../../provision/plan/preflight.ts";
 import { sshFleet } from "../../provision/run/fleet.ts";
 import { provisionCluster } from "../../provision/run/provision.ts";
 import { type TakeOutWish, usualTakeOut } from "../../provision/run/take-out.ts";
-import { surveyCluster } from "../../provision/survey.ts";
 import { Ca3Error } from "../../support/errors.ts";
 import type { Context } from "../command.ts";
 import { planText } from "../render/cluster-plan.ts";
+import { checkedPlan } from "./check.ts";
 import { clusterKey, signInOf } from "./key.ts";
 import { kubeOpener } from "./kube.ts";
 import { openCloudFor } from "./open.ts";
@@ -43,16 +42,16 @@ export async function makeCluster(
   try {
     const key = await clusterKey(settings, context, true);
     io.status("asking AWS what there is");
-    const survey = await surveyCluster(cloud, { settings, uid, publicKey: key.publicKey, myAddress });
-    const changes = planCluster(survey.want, survey.seen);
-    refuseBlocked(changes);
-    await preflight(cloud, settings, survey.want, changes);
+    const checked = await checkedPlan(context, cloud, settings, {
+      ...{ uid, publicKey: key.publicKey, toRun: true },
+    });
+    const { survey, changes } = checked;
     io.status("");
     if (options.plan !== undefined) {
       const saved: unknown = JSON.parse(readFileSync(resolve(cwd, options.plan), "utf8"));
       refuseStale(saved, savedPlan(survey.want, survey.identity, changes));
     } else if (hasWork(changes)) {
-      io.note(planText({ ...survey, changes }));
+      io.note(planText({ ...survey, ...checked }));
       if (!options.yes) await confirmed(context, command);
     }
     const { site, steps, log } = openRun(parts);

@@ -4,12 +4,16 @@ import { type Change, type FieldChange, marks } from "../../provision/plan/chang
 import { type Cost, costOf } from "../../provision/plan/cost.ts";
 import { liveNodes } from "../../provision/plan/nodes.ts";
 import { PRICES_AS_OF, PRICES_REGION } from "../../provision/plan/prices.ts";
+import type { Facts } from "../../provision/want.ts";
+import { formatBytes } from "../../support/format.ts";
 
 export type PlanView = {
   readonly want: Want;
   readonly seen: Seen;
   readonly identity: Identity;
+  readonly facts: Pick<Facts, "machineTypes">;
   readonly changes: readonly Change[];
+  readonly warnings: readonly string[];
 };
 
 /** The machines that run cost as much as those of the settings, as far as their disks are known. */
@@ -23,7 +27,7 @@ export const costNow = ({ want, seen }: Pick<PlanView, "want" | "seen">): Cost =
 
 /** A plan as people read it: what, to what, why; then counts and cost. */
 export function planText(view: PlanView): string {
-  const { want, identity, changes } = view;
+  const { want, identity, changes, warnings } = view;
   const lines = changes.map(changeText);
   return [
     `cluster ${want.cluster} in ${want.region}, ${want.zone}, account ${identity.account}`,
@@ -31,8 +35,22 @@ export function planText(view: PlanView): string {
     ...(lines.length === 0 ? ["nothing to do: everything is as ca3.yaml says"] : lines),
     "",
     ...(lines.length === 0 ? [] : [countText(changes)]),
+    sizeText(view),
     costText(costNow(view), costOf(want.nodes)),
+    ...(warnings.length === 0 ? [] : ["", ...warnings.map((text) => `  ! ${text}`)]),
   ].join("\n");
+}
+
+/** What the quota of an account counts. */
+function sizeOf({ want, facts }: PlanView): { machines: number; vcpus: number; memoryMib: number } {
+  const types = want.nodes.map(({ type }) => facts.machineTypes.find(({ name }) => name === type));
+  const sum = (of: "vcpus" | "memoryMib") => types.reduce((total, type) => total + (type?.[of] ?? 0), 0);
+  return { machines: want.nodes.length, vcpus: sum("vcpus"), memoryMib: sum("memoryMib") };
+}
+
+function sizeText(view: PlanView): string {
+  const { machines, vcpus, memoryMib } = sizeOf(view);
+  return `size: ${machines} ${machines === 1 ? "machine" : "machines"}, ${vcpus} vCPUs, ${formatBytes(memoryMib * 1024 ** 2)} of memory`;
 }
 
 function changeText({ action, name, id, fields = [], why }: Change): string {
@@ -53,11 +71,15 @@ function fieldText({ field, from, to }: FieldChange): string {
 function countText(changes: readonly Change[]): string {
   const count = (action: Change["action"]) => changes.filter((one) => one.action === action).length;
   const told = (["create", "change", "replace", "delete"] as const).map((one) => `${count(one)} to ${one}`);
-  const not = count("blocked") + count("foreign");
+  const not = count("blocked");
   const drift = count("drift");
-  return [...told, ...(not > 0 ? [`${not} in the way`] : []), ...(drift > 0 ? [`${drift} adrift`] : [])].join(
-    ", ",
-  );
+  const foreign = count("foreign");
+  return [
+    ...told,
+    ...(not > 0 ? [`${not} in the way`] : []),
+    ...(drift > 0 ? [`${drift} adrift`] : []),
+    ...(foreign > 0 ? [`${foreign} foreign`] : []),
+  ].join(", ");
 }
 
 function costText(now: Cost, planned: Cost): string {
@@ -78,5 +100,7 @@ export const planJson = (view: PlanView): string =>
     zone: view.want.zone,
     account: view.identity.account,
     changes: view.changes,
+    size: sizeOf(view),
+    warnings: view.warnings,
     cost: { now: costNow(view), planned: costOf(view.want.nodes), pricesAsOf: PRICES_AS_OF },
   });

@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../../support/error-codes.ts";
 import { Ca3Error } from "../../support/errors.ts";
+import { askForMore, MACHINE_QUOTA_HINT } from "../aws-quotas.ts";
 
 /** What an error of the SDK means for us. */
 export type Failure =
@@ -30,7 +31,7 @@ const names: readonly (readonly [RegExp, Failure])[] = [
     "unknown-outcome",
   ],
   [
-    /^(ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|ConnectionRefused|ConnectionClosed|FailedToOpenSocket)/,
+    /^(ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|ConnectionRefused|ConnectionClosed|FailedToOpenSocket)/,
     "unknown-outcome",
   ],
   [
@@ -63,6 +64,7 @@ type SdkError = Error & {
   readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
   readonly $fault?: string;
+  readonly $response?: { readonly headers?: Readonly<Record<string, string>> };
 };
 
 const nameOf = (error: SdkError): string => error.Code ?? error.code ?? error.name;
@@ -88,11 +90,31 @@ const codes: Readonly<Partial<Record<Failure, ErrorCode>>> = {
 };
 
 const hints: Readonly<Partial<Record<Failure, string>>> = {
-  credentials: "sign in again, or choose another profile with --aws-profile",
+  credentials:
+    "sign in again (aws sso login), or choose another profile with --aws-profile; aws configure list-profiles lists them",
   denied: "ask whoever runs the account for this permission",
   quota: "ask AWS for a larger quota, or make the cluster smaller in ca3.yaml",
   capacity: "choose another type or zone in ca3.yaml, then run the same command again",
 };
+
+/** What helps against one error and not against others of its kind. */
+const hintsByName: readonly (readonly [RegExp, string])[] = [
+  [/^(VcpuLimitExceeded|InstanceLimitExceeded|MaxSpotInstanceCountExceeded)$/, MACHINE_QUOTA_HINT],
+  [/^AddressLimitExceeded$/, `release some (ca3 orphans), or ${askForMore("L-0263D0A3", "N")}`],
+  [/^VpcLimitExceeded$/, "delete a VPC that nobody uses, or ask AWS for more VPCs per region"],
+  [
+    /^ENOTFOUND$/,
+    "is cluster.aws.region right, and is there a network? aws ec2 describe-regions lists regions",
+  ],
+  [/^OptInRequired$/, "the account has not signed up for this region; enable it, or choose another"],
+  [
+    /^(InvalidSubnet\.Conflict|InvalidVpc\.Range)$/,
+    "something else has these addresses in the VPC; ca3 plan shows what, or choose another cluster.network.subnetCidr",
+  ],
+];
+const CLOCK_HINT = "set the clock of this machine: timedatectl set-ntp true";
+/** AWS takes five minutes either way. */
+const MOST_SKEW_MS = 4 * 60_000;
 
 /** The error of one call in our terms, with the request id that AWS support asks for. Bugs come back as they are. */
 export function explainAws(error: unknown, doing: string): unknown {
@@ -100,13 +122,25 @@ export function explainAws(error: unknown, doing: string): unknown {
   if (failure === undefined) return error;
   const one = error as SdkError;
   const id = one.$metadata?.requestId;
-  const what = failure === "credentials" ? credentialText(one) : `${nameOf(one)}: ${firstLine(one.message)}`;
+  const skew = failure === "credentials" ? skewOf(one) : undefined;
+  const what =
+    skew ?? (failure === "credentials" ? credentialText(one) : `${nameOf(one)}: ${firstLine(one.message)}`);
   const message = `${doing}: ${what}${id ? ` (request ${id})` : ""}`;
-  const hint = hints[failure];
+  const named = hintsByName.find(([pattern]) => pattern.test(nameOf(one)))?.[1];
+  const hint = skew === undefined ? (named ?? hints[failure]) : CLOCK_HINT;
   return new Ca3Error(codes[failure] ?? "CA3_CLOUD_REFUSED", message, {
     cause: error,
     ...(hint === undefined ? {} : { hint }),
   });
+}
+
+/** How far this machine's clock is from that of AWS, when that is why a signature does not count. */
+function skewOf(error: SdkError): string | undefined {
+  const date = Date.parse(error.$response?.headers?.["date"] ?? "");
+  const ms = Date.now() - date;
+  if (!(Math.abs(ms) > MOST_SKEW_MS)) return undefined;
+  const minutes = Math.round(Math.abs(ms) / 60_000);
+  return `${nameOf(error)}: the clock of this machine is ${minutes} min ${ms > 0 ? "ahead of" : "behind"} that of AWS`;
 }
 
 function credentialText(error: SdkError): string {

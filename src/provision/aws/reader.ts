@@ -27,6 +27,7 @@ import type { AwsClients } from "./clients.ts";
 import { listRest, thingsOf } from "./leftovers.ts";
 import { permissionsOf } from "./permissions.ts";
 import { tagsOf, toAddress, toGateway, toGroup, toKey, toNode, toRoutes, toSubnet, toVpc } from "./seen.ts";
+import { strangersOf } from "./strangers.ts";
 
 /** Everything but machines that are gone: AWS keeps those in sight for an hour. */
 const LIVE = ["pending", "running", "stopping", "stopped", "shutting-down"];
@@ -198,7 +199,8 @@ export function awsReader(clients: AwsClients, region: string, clock: Clock): Cl
       return { limit: limit > 0 ? limit : undefined, used: Addresses.length };
     },
 
-    permissions: (want) => permissionsOf(clients.writing, clock, want),
+    permissions: (trial) => permissionsOf(clients.writing, clock, trial),
+    strangers: (vpcId, owner) => strangersOf(reading, clock, vpcId, owner, LIVE),
 
     async tagged(cluster) {
       const filters = [

@@ -2,7 +2,7 @@ import type { Component } from "../model.ts";
 
 /**
  * What a run would do to one part. `blocked` cannot be done by ca3, and stops a run; `drift` is another state than ours
- * that a run leaves alone; `foreign` is not ours and in the way.
+ * that a run leaves alone; `foreign` is not ours.
  */
 export type Action = "create" | "change" | "replace" | "delete" | "drift" | "foreign" | "blocked";
 

@@ -83,7 +83,11 @@ const driftOf = ({ id, name, state }: SeenNode): Change[] =>
 function surplusNode({ id, name }: SeenNode): Change {
   const part = { component: "node", name: name || id, id } as const;
   if (name === "")
-    return { ...part, action: "foreign", why: "bears the tag of this cluster and no name; look who made it" };
+    return {
+      ...part,
+      action: "blocked",
+      why: `bears the tags of this cluster and no ${tag.node}; if that was edited, set it back, else take ${tag.cluster} from it`,
+    };
   return name.startsWith("cp-")
     ? { ...part, action: "blocked", why: "a control plane cannot be taken away from a running cluster" }
     : { ...part, action: "delete", why: "drained first" };

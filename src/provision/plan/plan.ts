@@ -1,9 +1,17 @@
 import { Ca3Error } from "../../support/errors.ts";
 import type { Seen, Want } from "../model.ts";
+import type { Survey } from "../survey.ts";
 import { tag } from "../tags.ts";
 import { type Change, isWork } from "./change.ts";
 import { diffNetwork } from "./network.ts";
 import { diffNodes } from "./nodes.ts";
+import { diffStrangers } from "./strangers.ts";
+
+/** The same with what else is in the VPC. */
+export const planSurvey = ({ want, seen, strangers }: Survey): Change[] => [
+  ...diffStrangers(want, seen, strangers),
+  ...planCluster(want, seen),
+];
 
 /** What is to be done so that what is seen becomes what is wanted, in the order in which it is done. Pure. */
 export function planCluster(want: Want, seen: Seen): Change[] {
@@ -34,7 +42,7 @@ export const hasWork = (changes: readonly Change[]): boolean => changes.some(isW
 
 /** Throws CA3_CLOUD_CONFLICT when a run could not end well. */
 export function refuseBlocked(changes: readonly Change[]): void {
-  const blocked = changes.filter(({ action }) => action === "blocked" || action === "foreign");
+  const blocked = changes.filter(({ action }) => action === "blocked");
   if (blocked.length === 0) return;
   const lines = blocked.map(({ name, id, why, fields = [] }) => {
     const what = fields
@@ -52,18 +60,16 @@ export function refuseBlocked(changes: readonly Change[]): void {
 export function onlyCluster(cluster: string, seen: Seen, uid?: string): Seen {
   const all = Object.values(seen).flat() as readonly { id: string; tags: Readonly<Record<string, string>> }[];
   const uids = [...new Set(all.map(({ tags }) => tags[tag.uid] ?? ""))].filter((one) => one !== "");
-  if (uid === undefined && uids.length > 1) {
-    const parts = uids.map(
-      (one) => `${one} (${all.filter(({ tags }) => tags[tag.uid] === one).length} parts)`,
-    );
+  const nobodys = all.filter(({ tags }) => !tags[tag.uid]).map(({ id }) => id);
+  if (uid === undefined && nobodys.length > 0)
     throw new Ca3Error(
       "CA3_CLOUD_CONFLICT",
-      `there are two clusters named ${cluster}: ${parts.join(" and ")}`,
+      `${nobodys.join(", ")}: bears ${tag.cluster}=${cluster} and no ${tag.uid}`,
       {
-        hint: `name one with --uid ${uids[0]}, or destroy the one you do not want`,
+        hint: `if that tag was removed, set it back${uids[0] === undefined ? "" : ` to ${uids[0]}`}; if ca3 did not make it, take ${tag.cluster} from it`,
       },
     );
-  }
+  if (uid === undefined && uids.length > 1) throw severalClusters(cluster, uids, seen, all);
   const chosen = uid ?? uids[0];
   const ours = <T extends { tags: Readonly<Record<string, string>> }>(list: readonly T[]) =>
     list.filter(({ tags }) => tags[tag.uid] === chosen);
@@ -78,6 +84,31 @@ export function onlyCluster(cluster: string, seen: Seen, uid?: string): Seen {
     nodes: ours(seen.nodes),
   };
   return only;
+}
+
+type Part = { readonly id: string; readonly tags: Readonly<Record<string, string>> };
+
+/** Several clusters, or one of which a part bears an id that nobody made. */
+function severalClusters(cluster: string, uids: readonly string[], { vpcs }: Seen, all: readonly Part[]) {
+  const of = (uid: string) => all.filter(({ tags }) => tags[tag.uid] === uid);
+  const whole = uids.filter((uid) => vpcs.some(({ tags }) => tags[tag.uid] === uid));
+  const loose = uids.filter((uid) => !whole.includes(uid));
+  if (whole.length === 1) {
+    const parts = loose.flatMap((uid) => of(uid).map(({ id }) => `${id} (${uid})`));
+    return new Ca3Error(
+      "CA3_CLOUD_CONFLICT",
+      `parts of ${cluster} bear another ${tag.uid} than its VPC, ${whole[0]}: ${parts.join(", ")}`,
+      {
+        hint: `if the tag was edited, set it back to ${whole[0]}; if they are left over, ca3 destroy --cluster ${cluster} --uid ${loose[0]}`,
+      },
+    );
+  }
+  const parts = uids.map((uid) => `${uid} (${of(uid).length} parts)`);
+  return new Ca3Error(
+    "CA3_CLOUD_CONFLICT",
+    `there are two clusters named ${cluster}: ${parts.join(" and ")}`,
+    { hint: `name one with --uid ${uids[0]}, or destroy the one you do not want` },
+  );
 }
 
 /** Parts of which there may be one only. */

@@ -1,40 +1,94 @@
 import { Ca3Error } from "../../support/errors.ts";
-import type { CloudReader, Identity } from "../cloud.ts";
+import { askForMore, MACHINE_QUOTA_HINT } from "../aws-quotas.ts";
+import type { CloudReader, Identity, PermissionCheck } from "../cloud.ts";
 import type { ClusterSettings } from "../config.ts";
 import { assetOf, digestOf, knownReleases } from "../k3s/releases.ts";
 import type { Want } from "../model.ts";
+import type { Survey } from "../survey.ts";
+import { tag } from "../tags.ts";
+import { settingWarnings } from "../want.ts";
 import type { Change } from "./change.ts";
 import { type Cost, costOf } from "./cost.ts";
 
-/** Whether a run could end well, as far as that can be asked before. Throws with everything that is in the way. */
+/**
+ * Whether a run could end well, as far as that can be asked before. Throws what is in the way, and answers with what is not,
+ * and would still go wrong later.
+ */
 export async function preflight(
   cloud: CloudReader,
   settings: ClusterSettings,
-  want: Want,
+  { want, seen, facts }: Survey,
   changes: readonly Change[],
-): Promise<void> {
+): Promise<readonly string[]> {
   refuseUnknownRelease(settings);
   refuseOverBudget(settings, costOf(want.nodes));
-  const creates = (component: Change["component"]) =>
-    changes.filter((one) => one.component === component && one.action === "create").length;
-  if (changes.every(({ action }) => action !== "create")) return;
-  const first = want.nodes[0]!;
-  const [permissions, addresses] = await Promise.all([
-    cloud.permissions({ imageId: first.imageId, type: first.type }),
+  const warnings = settingWarnings(settings, facts.myAddress);
+  const created = changes.filter(({ action }) => action === "create");
+  const machines = want.nodes.filter(({ name }) =>
+    changes.some(
+      (one) =>
+        one.component === "node" &&
+        one.name === name &&
+        (one.action === "create" || one.action === "replace"),
+    ),
+  );
+  if (created.length === 0 && machines.length === 0) return warnings;
+  const { imageId } = want.nodes[0]!;
+  if (machines.length > 0) await refuseMissingImage(cloud, settings, imageId);
+  const kinds = Map.groupBy(machines, ({ type, spot }) => `${type}${spot ? " spot" : ""}`);
+  const [checks, addresses] = await Promise.all([
+    cloud.permissions({
+      imageId,
+      machines: [...kinds.values()].map((some) => ({ ...some[0]!, count: some.length })),
+      vpcId: seen.vpcs[0]?.id,
+      tags: { ...want.tags, [tag.cluster]: want.cluster },
+    }),
     cloud.addressQuota(),
   ]);
-  const denied = permissions.filter(({ allowed }) => !allowed).map(({ action }) => action);
-  if (denied.length > 0)
-    throw new Ca3Error("CA3_CLOUD_DENIED", `these credentials may not use ${denied.join(", ")}`, {
-      hint: "ask whoever runs the account for these permissions",
-    });
-  const more = creates("address");
+  refuseDenied(checks);
+  const more = created.filter(({ component }) => component === "address").length;
   if (addresses.limit !== undefined && addresses.used + more > addresses.limit)
     throw new Ca3Error(
       "CA3_CLOUD_QUOTA",
       `${more} elastic addresses are needed, and ${addresses.used} of ${addresses.limit} are taken`,
-      { hint: "release some, or ask AWS for more of EC2-VPC Elastic IPs" },
+      { hint: `release some (ca3 orphans), or ${askForMore("L-0263D0A3", addresses.used + more)}` },
     );
+  return warnings;
+}
+
+async function refuseMissingImage(
+  cloud: CloudReader,
+  { ami, arch, region }: ClusterSettings,
+  id: string,
+): Promise<void> {
+  if (id === "")
+    throw new Ca3Error("CA3_CLOUD_REFUSED", `AWS names no Ubuntu 24.04 image for ${arch} in ${region}`, {
+      hint: "set cluster.image.ami to one of the region",
+    });
+  if (ami !== "auto" && !(await cloud.imageExists(id)))
+    throw new Ca3Error(
+      "CA3_CONFIG",
+      `cluster.image.ami: there is no image ${id} in ${region}, or it is gone`,
+      { hint: "set it to auto, or to an image of the region" },
+    );
+}
+
+function refuseDenied(checks: readonly PermissionCheck[]): void {
+  const of = (verdict: PermissionCheck["verdict"]) => checks.filter((one) => one.verdict === verdict);
+  const denied = of("denied").map(({ action }) => action);
+  if (denied.length > 0)
+    throw new Ca3Error("CA3_CLOUD_DENIED", `these credentials may not use ${denied.join(", ")}`, {
+      hint: "ask whoever runs the account for these permissions",
+    });
+  const [short] = [...of("quota"), ...of("capacity")];
+  if (short === undefined) return;
+  throw new Ca3Error(
+    short.verdict === "quota" ? "CA3_CLOUD_QUOTA" : "CA3_CLOUD_CAPACITY",
+    `${short.action}: ${short.why}`,
+    {
+      hint: short.verdict === "quota" ? MACHINE_QUOTA_HINT : "choose another type or zone in ca3.yaml",
+    },
+  );
 }
 
 function refuseUnknownRelease({ k3sVersion, k3sSha256, k3sUrl, arch }: ClusterSettings): void {

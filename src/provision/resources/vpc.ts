@@ -4,14 +4,12 @@ import type { SeenVpc, Want } from "../model.ts";
 import type { Site } from "../run/site.ts";
 import { tag, tagsFor } from "../tags.ts";
 
-const isVpc = (vpc: SeenVpc) => vpc.tags[tag.component] === "vpc";
-
 /**
  * The VPC, with which the cluster gets its id. No name keeps two runs from making one each at the same time, so a run
  * that made one looks again: the lower id stays, and the other run takes its own back.
  */
 export async function ensureVpc(site: Site, want: Want): Promise<SeenVpc> {
-  const there = site.seen.vpcs.find(isVpc);
+  const there = site.seen.vpcs[0];
   if (there !== undefined) {
     site.uid = there.tags[tag.uid]!;
     return await protectAsWanted(site, want, there);
@@ -25,7 +23,7 @@ export async function ensureVpc(site: Site, want: Want): Promise<SeenVpc> {
   });
   const made = await site.ensure(
     "vpcs",
-    ({ vpcs }) => vpcs.find(isVpc),
+    ({ vpcs }) => vpcs[0],
     { component: "vpc", name: "vpc" },
     () => site.cloud.createVpc(want.vpcCidr, tags),
   );

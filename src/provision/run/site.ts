@@ -4,6 +4,7 @@ import { Ca3Error, isOutage } from "../../support/errors.ts";
 import type { Cloud } from "../cloud.ts";
 import { nothingSeen, type Seen } from "../model.ts";
 import { onlyCluster } from "../plan/plan.ts";
+import { tag } from "../tags.ts";
 import type { Report } from "./progress.ts";
 
 /** How long something that was made may stay out of sight: answers of EC2 are not immediately consistent. */
@@ -44,6 +45,7 @@ export class Site {
   async refresh(): Promise<Seen> {
     const { cloud, cluster } = this.parts;
     this.seen = onlyCluster(cluster, await cloud.observe(cluster), this.uid);
+    this.uid ??= this.seen.vpcs[0]?.tags[tag.uid];
     return this.seen;
   }
 
