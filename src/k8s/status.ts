@@ -4,6 +4,7 @@ import { type LiveObject, numberAt } from "./live-object.ts";
 import { describeRef, type ObjectRef, refOf } from "./object.ts";
 import { membersOf } from "./observe.ts";
 import { type Part, parts } from "./phases.ts";
+import { chartScopes, isHelmChart, type Known, lookAtChart } from "./readiness/helm-chart.ts";
 import { type Look, lookAt, reasonOf } from "./readiness/look.ts";
 import { hasPods } from "./readiness/pods-of.ts";
 
@@ -30,15 +31,43 @@ export async function deployedStatus(client: KubeClient, signal: AbortSignal): P
   const pods = await Promise.all(
     namespaces.map(async (namespace) => (await client.list(resources.pods, { namespace }, signal)).objects),
   );
+  const charts = all.flatMap(({ object }) => (isHelmChart(object) ? [object] : []));
+  const known = await aroundCharts(client, charts, signal);
   return all
-    .map(({ part, object }) => row(part, object, pods.flat()))
+    .map(({ part, object }) =>
+      row(
+        part,
+        object,
+        isHelmChart(object) ? lookAtChart(object, known) : lookAt(refOf(object), object, pods.flat()),
+      ),
+    )
     .toSorted(
       (one, other) => rank(one) - rank(other) || describeRef(one.ref).localeCompare(describeRef(other.ref)),
     );
 }
 
-function row(part: Part, object: LiveObject, pods: readonly LiveObject[]): StatusRow {
-  const look = lookAt(refOf(object), object, pods);
+/** What says how charts are doing: listed until a release names no more workloads elsewhere. */
+async function aroundCharts(
+  client: KubeClient,
+  charts: readonly LiveObject[],
+  signal: AbortSignal,
+): Promise<Known> {
+  const lists = new Map<string, readonly LiveObject[]>();
+  const known: Known = (kind, namespace) => lists.get(`${kind}|${namespace}`) ?? [];
+  for (let before = -1; before !== lists.size; ) {
+    before = lists.size;
+    for (const { kind, namespace } of charts.flatMap((chart) => chartScopes(chart, known))) {
+      if (lists.has(`${kind}|${namespace}`)) continue;
+      const resource = Object.values(resources).find((one) => one.kind === kind);
+      const { objects } =
+        resource === undefined ? { objects: [] } : await client.list(resource, { namespace }, signal);
+      lists.set(`${kind}|${namespace}`, objects);
+    }
+  }
+  return known;
+}
+
+function row(part: Part, object: LiveObject, look: Look): StatusRow {
   const { verdict } = look;
   return {
     ...{ part, ref: look.ref, state: verdict.is },

@@ -1,5 +1,6 @@
 import { startApiServer } from "../cluster/kit/api-server.ts";
 import { withService } from "../services/require.ts";
+import { chartSuite } from "./suites/charts.ts";
 import { deploymentSuite } from "./suites/deployments.ts";
 import { preparationSuite } from "./suites/preparations.ts";
 import { readinessSuite } from "./suites/readiness.ts";
@@ -11,5 +12,6 @@ await withService(
     deploymentSuite(api);
     preparationSuite(api);
     readinessSuite(api);
+    chartSuite(api);
   },
 );

@@ -1,9 +1,10 @@
 import { formatDuration } from "../../support/format.ts";
 import type { KubeClient } from "../client/client.ts";
-import { resources } from "../client/resource.ts";
+import { type Resource, resources } from "../client/resource.ts";
 import { keyOf, type ObjectRef } from "../object.ts";
 import type { Board } from "./board.ts";
 import { notReady } from "./explain.ts";
+import { chartScopes, isHelmChart, type Known, lookAtChart } from "./helm-chart.ts";
 import { type Look, lookAt } from "./look.ts";
 import { hasPods } from "./pods-of.ts";
 
@@ -34,9 +35,15 @@ export async function waitUntilReady(
   const patience = new Patience(() => client.clock.now());
   for (;;) {
     signal.throwIfAborted();
-    const looks = refs.map((ref) =>
-      lookAt(ref, board.get(ref), board.all({ kind: "Pod", namespace: ref.namespace })),
-    );
+    const known: Known = (kind, namespace) => [...board.all({ kind, namespace })];
+    const charts = refs.filter(isHelmChart).flatMap((ref) => board.get(ref) ?? []);
+    await board.watch(charts.flatMap((chart) => chartScopes(chart, known)).map(scopeOf));
+    const looks = refs.map((ref) => {
+      const object = board.get(ref);
+      return object !== undefined && isHelmChart(ref)
+        ? lookAtChart(object, known)
+        : lookAt(ref, object, board.all({ kind: "Pod", namespace: ref.namespace }));
+    });
     const open = looks.filter(({ verdict }) => verdict.is !== "ready");
     if (open.length === 0) return [];
     const final = open.filter((look) => look.verdict.is === "failed" || patience.isOver(look));
@@ -52,6 +59,14 @@ export async function waitUntilReady(
     await board.changed(Math.min(LOOK_EVERY_MS, deadline.atMs - nowMs));
   }
 }
+
+const byKind: ReadonlyMap<string, Resource> = new Map(
+  Object.values(resources).map((resource: Resource) => [resource.kind, resource]),
+);
+const scopeOf = ({ kind, namespace }: { kind: string; namespace: string }) => ({
+  resource: byKind.get(kind)!,
+  namespace,
+});
 
 /** The kinds to watch, with the pods of what has pods. */
 export async function scopesOf(client: KubeClient, refs: readonly ObjectRef[]) {
