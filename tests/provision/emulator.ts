@@ -45,6 +45,8 @@ export type Session = AsyncDisposable & {
   readonly calls: string[];
   /** Those that change something. */
   readonly writes: string[];
+  /** All that was said to AWS, user data in clear. */
+  readonly said: string[];
   /** Resolves when the session has been killed by its fault. */
   readonly killed: Promise<void>;
 };
@@ -69,6 +71,7 @@ export class Emulator {
   session(fault?: Fault, refusals: Refusals = {}): Session {
     const calls: string[] = [];
     const writes: string[] = [];
+    const said: string[] = [];
     const killed = Promise.withResolvers<void>();
     let dead = false;
     const never = () => new Promise<Response>(() => {});
@@ -80,6 +83,10 @@ export class Emulator {
         if (dead) return never();
         const body = await request.text();
         const action = actionOf(request, body);
+        const form = new URLSearchParams(body);
+        said.push(
+          [...form.values(), Buffer.from(form.get("UserData") ?? "", "base64").toString()].join("\n"),
+        );
         calls.push(action);
         const isWrite = !/^(Describe|Get|List)/.test(action) && !body.includes("DryRun=true");
         if (isWrite) writes.push(action);
@@ -105,7 +112,7 @@ export class Emulator {
       },
     });
     return {
-      ...{ url: `http://127.0.0.1:${server.port}`, calls, writes, killed: killed.promise },
+      ...{ url: `http://127.0.0.1:${server.port}`, calls, writes, said, killed: killed.promise },
       [Symbol.asyncDispose]: async () => {
         dead = true;
         await server.stop(true);

@@ -74,7 +74,7 @@ export async function runOn(
     if (!hosts.net && seen.nodes.length > 0) ports = await hosts.ports();
     await provisionCluster(run.site, want, steps, { lock, fleet: whenUp });
     const now = await run.site.refresh();
-    return { seen: now, plan: planCluster(want, now), events: run.events, calls: aws.calls };
+    return { seen: now, plan: planCluster(want, now), events: run.events, calls: aws.calls, said: aws.said };
   } finally {
     await fleet.close();
     run.close();

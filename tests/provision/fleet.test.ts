@@ -93,6 +93,39 @@ await onHosts(net, (fleet) => {
       expect(seen.nodes).toHaveLength(4);
     }, 300_000);
 
+    test("nothing that is secret is said to AWS, told as progress, or part of an error", async () => {
+      const two = { controlPlane: { count: 3 }, workers: [{ count: 1 }] };
+      const told: string[] = [];
+      const on = (event: unknown) => void told.push(JSON.stringify(event));
+      const { said } = await run(two, { on });
+      const secrets = [
+        fleet.hosts.said("server-token"),
+        fleet.hosts.said("token"),
+        fleet.hosts.signIn.privateKey,
+      ];
+      for (const node of ["cp-1", "cp-2", "cp-3", "default-1"]) {
+        const { root } = await fleet.hosts.of(node);
+        secrets.push(readFileSync(`${root}/etc/ssh/ssh_host_ed25519_key`, "utf8"));
+        if (node !== "default-1") secrets.push(readFileSync(`${root}/etc/rancher/k3s/k3s.yaml`, "utf8"));
+      }
+      // K3s fails, and its journal says more than it should
+      writeFileSync(join(fleet.hosts.folder, "down-ca3-cp-1"), "");
+      rmSync(`${(await fleet.hosts.of("cp-1")).root}/run/active-k3s`);
+      const error = await run(two, { on }).then(
+        () => undefined,
+        (failed: Error & { hint?: string }) => failed,
+      );
+      expect(error!.message).toContain("failed with token [redacted]");
+      const everything = [...said, ...told, error!.message, error!.stack, error!.hint].join("\n");
+      const pieces = secrets
+        .flatMap((text) => text.trim().split("\n"))
+        .filter((line) => !/^-----/.test(line));
+      expect(pieces.length).toBeGreaterThan(20);
+      // a private key begins with what all private keys begin with
+      for (const piece of new Set(pieces.filter((line) => !line.startsWith("b3BlbnNzaC1rZXk"))))
+        expect({ piece, at: everything.indexOf(piece) }).toEqual({ piece, at: -1 });
+    }, 300_000);
+
     test("without a way out: binary and images are uploaded, compared, and sent once", async () => {
       const folder = mkdtempSync(join(tmpdir(), "ca3-air-"));
       const [binary, image] = [join(folder, "k3s"), join(folder, "ca3-image.tar")];

@@ -45,6 +45,7 @@ etc=/etc/rancher/k3s
 state=/var/lib/rancher/k3s
 all() { cat $etc/config.yaml $etc/config.yaml.d/*.yaml 2>/dev/null || true; }
 of() { all | sed -n "s/^ *\\"$1\\": \\"\\(.*\\)\\",*$/\\1/p" | tail -n 1; }
+random() { head -c "$1" /dev/urandom | od -An -tx1 | tr -d ' \n' | head -c "$1"; }
 refuse() { echo "k3s: $*" >&2; exit 1; }
 name=$(of node-name)
 reach() { local at=\${1#https://}; timeout 5 bash -c ": < /dev/tcp/\${at%:*}/22" || refuse "$1 cannot be reached"; }
@@ -61,18 +62,18 @@ token() { local file; file=$(of token-file); [ -n "$file" ] || refuse "--token i
   cat "$file"; }
 case "$*" in
 server)
-  [ -e "/cluster/down-$name" ] && refuse "the suite says so"
+  [ -e "/cluster/down-$name" ] && refuse "failed with token $(cat /cluster/server-token 2>/dev/null)"
   password
   if [ ! -e $state/server/db ]; then
     server=$(of server)
     if [ -n "$server" ]; then reach "$server"; [ "$(token)" = "$(cat /cluster/server-token)" ] || refuse "the token is wrong"
     else
       [ ! -e /cluster/server-token ] || refuse "another cluster was about to begin"
-      echo "K10secret::server:$RANDOM$RANDOM" > /cluster/server-token
+      echo "K10$(random 64)::server:$(random 32)" > /cluster/server-token
     fi
     mkdir -p $state/server/db; cp /cluster/server-token $state/server/token
   fi
-  join; echo "apiVersion: v1" > $etc/k3s.yaml; touch "/cluster/$name.api";;
+  join; [ -e $etc/k3s.yaml ] || echo "client-key-data: $(random 40)" > $etc/k3s.yaml; touch "/cluster/$name.api";;
 agent)
   password
   if [ ! -e $state/agent/client-kubelet.crt ]; then
@@ -80,7 +81,7 @@ agent)
     touch $state/agent/client-kubelet.crt
   elif [ -n "$(of token-file)" ]; then token > /dev/null; fi
   join;;
-"token create"*) echo "K10suite::$RANDOM$RANDOM" | tee /cluster/token;;
+"token create"*) echo "K10$(random 64)::$(random 6).$(random 16)" | tee /cluster/token;;
 "kubectl get --raw /readyz") [ -e "/cluster/$name.api" ] && [ -e "/cluster/$name.node" ];;
 "kubectl get nodes -o json")
   printf '{"items":['

@@ -1,4 +1,5 @@
 import { Ca3Error } from "../../support/errors.ts";
+import { redacted } from "../../support/redact.ts";
 
 /** What a failed command says, and what to do about it; the first that fits counts. */
 const known: readonly (readonly [RegExp, string, (node: string) => string])[] = [
@@ -31,7 +32,7 @@ const known: readonly (readonly [RegExp, string, (node: string) => string])[] = 
   ],
 ];
 
-/** Throws CA3_REMOTE with the end of what the command said when its exit code is not 0. */
+/** Throws CA3_REMOTE with the end of what the command said, without known forms of secrets, when its exit code is not 0. */
 export function mustSucceed(
   node: string,
   doing: string,
@@ -39,7 +40,8 @@ export function mustSucceed(
 ): void {
   if (result.code === 0) return;
   const all = result.stderr || result.stdout;
-  const said = all.trim().split("\n").slice(-5).join("\n");
+  // blotted out as a whole first: a key is no key any more when its first lines are cut off
+  const said = redacted(all).trim().split("\n").slice(-5).join("\n");
   const match = known.find(([pattern]) => pattern.test(all));
   const what = match === undefined ? `ended with ${result.code}` : match[1];
   throw new Ca3Error("CA3_REMOTE", `${node}: ${doing}: ${what}\n${said}`, {
