@@ -188,6 +188,11 @@ export const commands: Catalogue = {
     summary: "Take nodes out of the cluster on AWS, and end their machines",
     load: () => import("./commands/leave.ts"),
   },
+  upgrade: {
+    group: "Set up",
+    summary: "Bring the cluster on AWS to another K3s release, node by node",
+    load: () => import("./commands/upgrade.ts"),
+  },
   unlock: {
     group: "Set up",
     summary: "Free a cluster on AWS that a killed ca3 has left locked",

@@ -11,7 +11,15 @@ export function kubeOfFiles(cluster: string): KubeNodes {
         .map((file): KubeNode => {
           const name = file.slice(0, -".node".length);
           const role = name.includes("-cp-") ? "control" : "worker";
-          return { name, role, ready: true, why: "", version: "v1", cordoned: false, cordonedFor: undefined };
+          return {
+            name,
+            role,
+            ready: true,
+            why: "",
+            version: "v1.36.5+k3s1",
+            cordoned: false,
+            cordonedFor: undefined,
+          };
         }),
     localData: async () => [],
     close: async () => {},

@@ -1,9 +1,8 @@
 import { clusterSettings } from "../../k8s/client/config.ts";
+import { placeSettings } from "../../provision/config.ts";
 import { command } from "../command.ts";
 import { clusterExitCodes } from "../deploy/args.ts";
 import { configArg, outputArg } from "../shared-args.ts";
-
-const LOOK_EVERY_MS = 2_000;
 
 export default command({
   args: {
@@ -11,34 +10,31 @@ export default command({
     output: outputArg("text", "json"),
     all: { type: "boolean", description: "Also what has no pods and is ready, such as Services" },
     watch: { type: "boolean", alias: "w", description: "Look again and again until Ctrl-C" },
+    machines: {
+      type: "boolean",
+      default: true,
+      description: "Ask AWS about the machines, when ca3.yaml has a cluster there",
+      negativeDescription: "Do not ask AWS about the machines",
+    },
+    wait: {
+      ...{ type: "string", valueHint: "TIME" },
+      description: "Look again until all is well, for so long at most, such as 10m",
+    },
   },
-  settings: clusterSettings,
+  settings: { ...clusterSettings, ...placeSettings },
   examples: [
-    ["ca3 status", "what is deployed, and why something is not ready"],
+    ["ca3 status", "machines and what is deployed on them, and why something is not well"],
     ["ca3 status --watch", "the same every two seconds"],
-    ["ca3 status --output json", "for a script"],
+    ["ca3 status --wait 10m", "for a script: until all is well, or ten minutes have passed"],
+    ["ca3 status --output json | jq .machines.cost", "for a script"],
   ],
+  details:
+    "With a section cluster in ca3.yaml the machines on AWS are compared with the nodes of Kubernetes, with their tags and " +
+    "with the file: what has not joined, is not Ready, runs another release, was left behind, differs; with ages and prices. " +
+    "Kubernetes is then reached through SSH, unless a context is named.",
   exitCodes: { 3: "Something is not ready, or nothing is deployed", ...clusterExitCodes },
   async run(context) {
-    const { args, io, interrupted: signal } = context;
-    const [{ openCluster }, { deployedStatus }, { statusJson, statusText }, { systemClock }] =
-      await Promise.all([
-        import("../deploy/cluster.ts"),
-        import("../../k8s/status.ts"),
-        import("../render/status.ts"),
-        import("../../support/clock.ts"),
-      ]);
-    const client = await openCluster(context);
-    for (;;) {
-      const rows = await deployedStatus(client, signal);
-      const { cluster } = client;
-      if (args.output === "json") io.out(statusJson(cluster, rows));
-      else io.out(statusText(cluster, rows, { color: io.outColor, columns: io.columns, all: args.all }));
-      const fine = rows.length > 0 && rows.every(({ state }) => state === "ready");
-      if (!args.watch) return fine ? 0 : 3;
-      await systemClock.sleep(LOOK_EVERY_MS, signal);
-      if (signal.aborted) return 130;
-      if (args.output !== "json") io.out("");
-    }
+    const { statusOf } = await import("../status.ts");
+    return statusOf(context, context.args);
   },
 });

@@ -34,7 +34,7 @@ export async function leaveNodes(
   try {
     await checkAccount(cloud, settings);
     const { site, steps, log } = openRun(parts);
-    const fleet = await fleetOf(context, settings, await site.refresh());
+    const fleet = await fleetOf(context, settings, await site.refresh(), { without: names });
     try {
       const kube = await kubeOf(fleet, kubeOpener(cluster, interrupted), interrupted);
       const leaving = planLeave(names, cluster, site.seen, await kube.nodes.nodes());

@@ -6,6 +6,7 @@ import { refuseStale, savedPlan } from "../../provision/plan/preflight.ts";
 import { sshFleet } from "../../provision/run/fleet.ts";
 import { provisionCluster } from "../../provision/run/provision.ts";
 import { type TakeOutWish, usualTakeOut } from "../../provision/run/take-out.ts";
+import { usualUpgrade } from "../../provision/run/upgrade.ts";
 import { Ca3Error } from "../../support/errors.ts";
 import type { Context } from "../command.ts";
 import { planText } from "../render/cluster-plan.ts";
@@ -36,7 +37,7 @@ export async function makeCluster(
   options: MakeOptions,
 ): Promise<number> {
   const { io, cwd, interrupted, env } = context;
-  const { uid, output, command } = options;
+  const { uid, output, command, takeOut = usualTakeOut } = options;
   const cloud = await openCloudFor(settings);
   const parts = { cloud, io, cluster: settings.name, uid, output, signal: interrupted, command, env };
   try {
@@ -62,7 +63,8 @@ export async function makeCluster(
           ...{ site, settings, want: survey.want, signIn: signInOf(key, context) },
           openFile: (path) => Bun.file(resolve(cwd, path)),
           openKube: kubeOpener(settings.name, interrupted),
-          takeOut: options.takeOut ?? usualTakeOut,
+          takeOut,
+          upgrade: { ...usualUpgrade, withinMs: takeOut.withinMs },
         });
     try {
       await toItsEnd(parts, log, () => provisionCluster(site, survey.want, steps, { lock, fleet }));

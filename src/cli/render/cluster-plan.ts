@@ -57,7 +57,8 @@ function changeText({ action, name, id, fields = [], why }: Change): string {
   const head = `  ${marks[action].padStart(3)} ${name}${id ? ` (${id})` : ""}`;
   const details = fields.length <= 3 ? [fields.map(fieldText).join(", ")] : fields.map(fieldText);
   const single = details.length === 1 ? details[0] : "";
-  const reason = why ? [`${action === "replace" || action === "delete" ? "" : `${action}: `}${why}`] : [];
+  const isWorked = action === "replace" || action === "delete" || action === "change";
+  const reason = why ? [`${isWorked ? "" : `${action}: `}${why}`] : [];
   const tail = [single, ...reason].filter((text) => text !== "").join("; ");
   const below = details.length > 1 ? details.map((text) => `\n        ${text}`).join("") : "";
   return `${head.padEnd(28)}${tail === "" ? "" : ` ${tail}`}${below}`.trimEnd();

@@ -56,7 +56,12 @@ export async function giveUpClaims(
 ): Promise<void> {
   for (const { claim } of volumes) {
     const [namespace = "", name = ""] = claim.split("/");
-    await deleteObject(client.http, resources.persistentVolumeClaims, { namespace, name }, { signal });
+    await deleteObject(
+      client.http,
+      resources.persistentVolumeClaims,
+      { namespace, name },
+      { propagation: "Background", signal },
+    );
   }
 }
 
@@ -67,5 +72,10 @@ export async function removeVolumes(
   signal: AbortSignal,
 ): Promise<void> {
   for (const { name } of volumes)
-    await deleteObject(client.http, resources.persistentVolumes, { name }, { signal });
+    await deleteObject(
+      client.http,
+      resources.persistentVolumes,
+      { name },
+      { propagation: "Background", signal },
+    );
 }

@@ -1,3 +1,4 @@
+import { compareReleases, minorOf, minorsBetween } from "../k3s/versions.ts";
 import type { NodeWant, Seen, SeenAddress, SeenNode, Want } from "../model.ts";
 import { specHash, tag } from "../tags.ts";
 import type { Change, FieldChange } from "./change.ts";
@@ -17,7 +18,7 @@ export function diffNodes(want: Want, seen: Seen): Change[] {
   const wanted = new Set(want.nodes.map(({ name }) => name));
   const surplus = liveNodes(seen).filter(({ name }) => !wanted.has(name));
   return [
-    ...want.nodes.flatMap((node) => [...diffAddress(node, seen), ...diffNode(node, seen)]),
+    ...want.nodes.flatMap((node) => [...diffAddress(node, seen), ...diffNode(node, want.k3sVersion, seen)]),
     ...surplus.toSorted(highestFirst).map(surplusNode),
     ...seen.addresses
       .filter(({ tags }) => !wanted.has(tags[tag.node] ?? ""))
@@ -42,7 +43,7 @@ function diffAddress(node: NodeWant, seen: Seen): Change[] {
   return [{ ...part, action: "change", id: address.id, fields: [{ field: "given to", to: machine.id }] }];
 }
 
-function diffNode(node: NodeWant, seen: Seen): Change[] {
+function diffNode(node: NodeWant, release: string, seen: Seen): Change[] {
   const part = { component: "node", name: node.name } as const;
   const [machine, ...others] = nodesNamed(seen, node.name);
   if (machine === undefined)
@@ -51,7 +52,8 @@ function diffNode(node: NodeWant, seen: Seen): Change[] {
     const ids = [machine, ...others].map(({ id }) => id).join(", ");
     return [{ ...part, action: "blocked", why: `there are several machines of this name: ${ids}` }];
   }
-  if (machine.tags[tag.spec] === specHash(node)) return driftOf(machine);
+  if (machine.tags[tag.spec] === specHash(node))
+    return [...driftOf(machine), ...releaseChange(machine, release)];
   const fields = changedFields(node, machine);
   const { id } = machine;
   return node.role === "control"
@@ -65,6 +67,20 @@ function diffNode(node: NodeWant, seen: Seen): Change[] {
         },
       ]
     : [{ ...part, action: "replace", id, fields, why: "drained first, then a new machine takes its place" }];
+}
+
+/** Tags say what runs; a run that upgraded a node says so there. */
+function releaseChange({ id, name, tags }: SeenNode, to: string): Change[] {
+  const from = tags[tag.version];
+  if (from === undefined || from === to) return [];
+  const part = { component: "node", name, id, fields: [{ field: "K3s", from, to }] } as const;
+  if (compareReleases(from, to) > 0)
+    return [{ ...part, action: "blocked", why: "K3s cannot go back; correct cluster.k3s.version" }];
+  if (minorsBetween(from, to) > 1)
+    return [
+      { ...part, action: "blocked", why: `no minor release may be skipped; go through ${minorOf(from, 1)}` },
+    ];
+  return [{ ...part, action: "change", why: "one node at a time: emptied, upgraded, Ready again" }];
 }
 
 const driftOf = ({ id, name, state }: SeenNode): Change[] =>

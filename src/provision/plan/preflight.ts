@@ -91,7 +91,8 @@ function refuseDenied(checks: readonly PermissionCheck[]): void {
   );
 }
 
-function refuseUnknownRelease({ k3sVersion, k3sSha256, k3sUrl, arch }: ClusterSettings): void {
+/** Throws CA3_CONFIG for a release whose SHA-256 nobody has said. */
+export function refuseUnknownRelease({ k3sVersion, k3sSha256, k3sUrl, arch }: ClusterSettings): void {
   if (k3sSha256 !== undefined || digestOf(k3sVersion, arch) !== undefined) return;
   const known = knownReleases(arch);
   throw new Ca3Error(

@@ -38,9 +38,3 @@ export const restartService = (unit: "k3s" | "k3s-agent"): Script =>
     `if ! systemctl restart ${unit}; then journalctl -u ${unit} -n 40 --no-pager >&2; exit 1; fi`,
     `echo '{"restarted":true}'`,
   ]);
-
-/** Whether K3s has been set up on this machine: then its binary changes only by an upgrade. */
-export const isSetUp = (): Script =>
-  script("look whether K3s is set up", 30_000, [
-    `if [ -x ${K3S} ] && ls /etc/systemd/system/k3s*.service >/dev/null 2>&1; then echo '{"there":true}'; else echo '{"there":false}'; fi`,
-  ]);

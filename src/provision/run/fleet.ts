@@ -1,11 +1,11 @@
 import { Ca3Error } from "../../support/errors.ts";
 import type { KubeOpener } from "../access/open-kube.ts";
 import type { ClusterSettings } from "../config.ts";
+import type { KubeNodes } from "../kube.ts";
 import type { NodeWant, SeenNode, Want } from "../model.ts";
 import { nodeName } from "../remote/k3s-config.ts";
 import {
   forgetNode,
-  hasJoined,
   listNodes,
   mintToken,
   readKubeconfig,
@@ -20,7 +20,10 @@ import { inParallel } from "./parallel.ts";
 import type { Fleet } from "./provision.ts";
 import { type EndpointOf, publicAddressOf, reachable } from "./reach.ts";
 import type { Site } from "./site.ts";
-import { type TakeOutWish, takeOut, usualTakeOut } from "./take-out.ts";
+import type { Steps } from "./steps.ts";
+import { LEAVING, type TakeOutWish, takeOut, usualTakeOut } from "./take-out.ts";
+import { type UpgradeWish, upgradeNodes, usualUpgrade } from "./upgrade.ts";
+import { upgradeMachine } from "./upgrade-machine.ts";
 import type { OpenFile } from "./uploads.ts";
 
 const READY_MS = 5 * 60_000;
@@ -29,7 +32,7 @@ const LOOK_EVERY_MS = 2_000;
 export type FleetParts = {
   readonly site: Site;
   readonly settings: ClusterSettings;
-  readonly want: Want;
+  readonly want: Pick<Want, "nodes">;
   readonly signIn: SignIn;
   /** Opens a file of this machine, for uploads. */
   readonly openFile: OpenFile;
@@ -38,6 +41,8 @@ export type FleetParts = {
   readonly openKube: KubeOpener;
   /** How nodes are emptied that are wanted no more. */
   readonly takeOut?: TakeOutWish;
+  /** How nodes are brought to another release. */
+  readonly upgrade?: UpgradeWish;
 };
 
 type KubeNode = {
@@ -52,8 +57,14 @@ type KubeNode = {
   };
 };
 
+export type SshFleet = Fleet & {
+  /** Brings all nodes that have joined to the release of the settings. Answers with how many were not there yet. */
+  upgrade(steps: Steps): Promise<number>;
+  close(): Promise<void>;
+};
+
 /** The machines of a cluster over SSH: first the control planes one by one, then all workers side by side. */
-export function sshFleet(parts: FleetParts): Fleet & { close(): Promise<void> } {
+export function sshFleet(parts: FleetParts): SshFleet {
   const { site, settings, want } = parts;
   let access: Access | undefined;
 
@@ -112,14 +123,14 @@ export function sshFleet(parts: FleetParts): Fleet & { close(): Promise<void> } 
     addresses: readonly string[],
     waiting: Waiting,
   ): Promise<Machine> {
-    const joined = await Promise.all(servers.map(async (one) => (await isJoined(one, "server")) && one));
+    const joined = await Promise.all(servers.map(async (one) => (await one.hasJoined()) && one));
     const living = joined.filter((one) => one !== false);
     const first = (await firstThatAnswers(living)) ?? living[0] ?? servers[0]!;
     await first.installServer({ addresses });
     await first.until(readyz(), READY_MS, waiting, `${first.name}: the API is not ready yet`);
     const others = servers.filter((one) => one !== first);
     if (others.length === 0) return first;
-    await clearNames(first, others, "server");
+    await clearNames(first, others);
     const token = await first.text(serverToken());
     const join = `https://${first.parts.machine.privateAddress}:6443`;
     for (const one of others) {
@@ -130,9 +141,6 @@ export function sshFleet(parts: FleetParts): Fleet & { close(): Promise<void> } 
     return first;
   }
 
-  const isJoined = async (one: Machine, role: "server" | "agent") =>
-    (await one.answer<{ joined: boolean }>(hasJoined(role)))?.joined === true;
-
   async function firstThatAnswers(servers: readonly Machine[]): Promise<Machine | undefined> {
     for (const one of servers) if ((await one.try(readyz())).code === 0) return one;
     return undefined;
@@ -142,12 +150,8 @@ export function sshFleet(parts: FleetParts): Fleet & { close(): Promise<void> } 
    * Machines on which K3s has never run. Where the cluster still knows a node of such a name, that was an earlier machine,
    * and its password would keep the new one out.
    */
-  async function clearNames(
-    first: Machine,
-    all: readonly Machine[],
-    role: "server" | "agent",
-  ): Promise<readonly Machine[]> {
-    const checked = await Promise.all(all.map(async (one) => (await isJoined(one, role)) || one));
+  async function clearNames(first: Machine, all: readonly Machine[]): Promise<readonly Machine[]> {
+    const checked = await Promise.all(all.map(async (one) => (await one.hasJoined()) || one));
     const fresh = checked.filter((one) => one !== true);
     if (fresh.length === 0) return fresh;
     const known = await first.json<{ items: readonly KubeNode[] }>(listNodes());
@@ -158,7 +162,48 @@ export function sshFleet(parts: FleetParts): Fleet & { close(): Promise<void> } 
     return fresh;
   }
 
+  /** Kubernetes as the first of these control planes that answers reaches it. */
+  async function withKube<T>(
+    servers: readonly Machine[],
+    all: readonly SeenNode[],
+    use: (kube: KubeNodes) => Promise<T>,
+  ): Promise<T | undefined> {
+    const first = (await firstThatAnswers(servers)) ?? servers[0];
+    if (first === undefined) return undefined;
+    const kubeconfig = await first.text(readKubeconfig());
+    const through = accessThrough(all);
+    const kube = parts.openKube({ kubeconfig, forward: (host, port) => through.forward(host, port) });
+    try {
+      return await use(kube.nodes);
+    } finally {
+      await kube.close();
+    }
+  }
+
+  const runningServers = (all: readonly SeenNode[], but?: SeenNode): Machine[] =>
+    all
+      .filter((one) => isControl(one) && one.state === "running" && one.id !== but?.id)
+      .toSorted(byName)
+      .map((one) => machineOf(one, all));
+
+  /** All nodes that have joined run the wanted release then, and none is closed that is wanted. */
+  async function upgradeAll(all: readonly SeenNode[], steps: Steps): Promise<number> {
+    const { k3sVersion: to } = settings;
+    const wish = parts.upgrade ?? usualUpgrade;
+    const upgraded = await withKube(runningServers(all), all, async (kube) => {
+      const remote = (machine: SeenNode) => upgradeMachine(machineOf(machine, all));
+      const count = await upgradeNodes({ site, steps, kube, to, wish, machineOf: remote });
+      for (const { name, cordonedFor } of await kube.nodes())
+        if (cordonedFor === LEAVING && want.nodes.some((one) => nodeName(settings.name, one) === name))
+          await kube.open(name);
+      return count;
+    });
+    return upgraded ?? 0;
+  }
+
   return {
+    upgrade: (steps) => upgradeAll(site.seen.nodes, steps),
+
     async bringUp(machines, steps) {
       const controls = machines.filter(isControl);
       const workers = machines.filter((one) => !isControl(one));
@@ -174,11 +219,13 @@ export function sshFleet(parts: FleetParts): Fleet & { close(): Promise<void> } 
       const first = await steps.run("control-plane", "K3s on the control planes", (waiting) =>
         installServers(servers, addresses, waiting),
       );
+      // before new workers join: no kubelet may be newer than the API server
+      await upgradeAll(machines, steps);
       const names = machines.map((one) => nodeName(settings.name, wantedOf(one)));
       if (workers.length > 0)
         await steps.run("workers", "Workers", async (waiting) => {
           const server = `https://${controls[0]!.privateAddress}:6443`;
-          const fresh = await clearNames(first, agents, "agent");
+          const fresh = await clearNames(first, agents);
           const token = fresh.length === 0 ? "" : await first.text(mintToken());
           const [canary, ...rest] = [...fresh, ...agents.filter((one) => !fresh.includes(one))];
           // what is wrong with all of them shows on the first
@@ -190,25 +237,16 @@ export function sshFleet(parts: FleetParts): Fleet & { close(): Promise<void> } 
         await untilReady(first, names, waiting);
         await inParallel(CHANNELS, [...servers, ...agents], (one) => one.forgetToken());
       });
+      await upgradeAll(machines, steps);
     },
 
     async takeOut(machine, waiting) {
       const all = site.seen.nodes;
-      const controls = all.filter(
-        (one) => isControl(one) && one.state === "running" && one.id !== machine.id,
+      const wish = parts.takeOut ?? usualTakeOut;
+      // where no control plane runs, nothing has joined
+      await withKube(runningServers(all, machine), all, (kube) =>
+        takeOut(kube, settings.name, machine, wish, waiting),
       );
-      const servers = controls.toSorted(byName).map((one) => machineOf(one, all));
-      const first = (await firstThatAnswers(servers)) ?? servers[0];
-      // nothing has joined what is not there
-      if (first === undefined) return;
-      const kubeconfig = await first.text(readKubeconfig());
-      const through = accessThrough(all);
-      const kube = parts.openKube({ kubeconfig, forward: (host, port) => through.forward(host, port) });
-      try {
-        await takeOut(kube.nodes, settings.name, machine, parts.takeOut ?? usualTakeOut, waiting);
-      } finally {
-        await kube.close();
-      }
     },
 
     async close() {

@@ -102,7 +102,7 @@ async function take(site: Site, vpcId: string, options: LockOptions): Promise<st
     }
     if (now >= untilMs)
       throw new Ca3Error("CA3_LOCKED", `${describeHolder(holder)} changes ${cluster} now`, {
-        hint: "wait with --lock-wait 10m; ca3 status shows who it is",
+        hint: "wait with --lock-wait 10m; if that run was killed, ca3 unlock",
       });
     options.onWait?.(holder);
     await clock.sleep(LOOK_EVERY_MS, site.parts.signal);

@@ -10,7 +10,7 @@ import {
   podSecurityConfig,
   serverConfig,
 } from "../remote/k3s-config.ts";
-import { forgetToken, installService } from "../remote/k3s-service.ts";
+import { forgetToken, hasJoined, installService } from "../remote/k3s-service.ts";
 import { prepareKernel, waitForBoot } from "../remote/prepare.ts";
 import { AS_ROOT, answerOf, type Script } from "../remote/script.ts";
 import { NotLetIn } from "../ssh/failures.ts";
@@ -53,7 +53,10 @@ export class Machine {
     return this.parts.machine.name;
   }
 
-  /** First sign-in, another host key, first boot over, kernel and binary as K3s wants them. */
+  /**
+   * First sign-in, another host key, first boot over, kernel and binary as K3s wants them. Where K3s has joined a cluster
+   * its binary stays: another release comes to it in its turn, by an upgrade.
+   */
   async prepare(waiting: Waiting): Promise<void> {
     this.#waiting = waiting;
     await this.untilReachable(BOOTS_WITHIN_MS);
@@ -61,8 +64,13 @@ export class Machine {
     waiting(`${this.name}: its first boot goes on`);
     await this.text(waitForBoot());
     if (this.parts.settings.protectKernelDefaults) await this.text(prepareKernel());
-    await putBinary(this, waiting);
+    if (!(await this.hasJoined())) await putBinary(this, waiting);
     await putImages(this, waiting);
+  }
+
+  async hasJoined(): Promise<boolean> {
+    const role = this.name.startsWith("cp-") ? "server" : "agent";
+    return (await this.answer<{ joined: boolean }>(hasJoined(role)))?.joined === true;
   }
 
   /** `join` and `token` matter only where K3s has never run: later it knows its cluster itself. */

@@ -73,7 +73,7 @@ export const cloudErrors = {
   },
   CA3_LOCKED: {
     meaning: "Another `ca3` process is changing the same cluster.",
-    fix: "Wait for it with `--lock-wait 10m`, or look who it is with `ca3 status`.",
+    fix: "Wait for it with `--lock-wait 10m`; `ca3 unlock` frees the cluster when that run was killed.",
     exit: 7,
   },
   CA3_PROTECTED: {

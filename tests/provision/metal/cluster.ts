@@ -14,6 +14,7 @@ import { Metal } from "./metal.ts";
 
 export const OLD = "v1.36.4+k3s1";
 export const NEW = "v1.36.5+k3s1";
+export const NEWEST = "v1.36.6+k3s1";
 
 /** An account with machines that can be signed in to, a Kubernetes behind them, and a person who types. */
 export type World = AsyncDisposable & {
@@ -33,7 +34,7 @@ export async function startWorld(): Promise<World> {
   const kubelet = pretendKubelet(client);
   return {
     ...{ api, client, emulator: new Emulator(moto) },
-    releases: Object.fromEntries([OLD, NEW].map((version) => [version, standInK3s(version, kube)])),
+    releases: Object.fromEntries([OLD, NEW, NEWEST].map((version) => [version, standInK3s(version, kube)])),
     async [Symbol.asyncDispose]() {
       await kubelet[Symbol.asyncDispose]();
       await Promise.all([moto, api].map((one: Moto | ApiServer) => one[Symbol.asyncDispose]()));

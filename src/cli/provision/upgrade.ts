@@ -1,0 +1,128 @@
+import { resolve } from "node:path";
+import { sha256 as sha256Type, k3sVersion as versionType } from "../../provision/config/value-types.ts";
+import type { ClusterSettings } from "../../provision/config.ts";
+import type { KubeNode } from "../../provision/kube.ts";
+import { refuseUnknownRelease } from "../../provision/plan/preflight.ts";
+import { planUpgrade } from "../../provision/plan/upgrade.ts";
+import { sshFleet } from "../../provision/run/fleet.ts";
+import { withLock } from "../../provision/run/lock.ts";
+import type { UpgradeWish } from "../../provision/run/upgrade.ts";
+import { checkAccount } from "../../provision/survey.ts";
+import { Ca3Error } from "../../support/errors.ts";
+import type { ValueType } from "../../support/setting-types.ts";
+import type { Context } from "../command.ts";
+import { clusterKey, signInOf } from "./key.ts";
+import { kubeOpener } from "./kube.ts";
+import { openCloudFor } from "./open.ts";
+import { fleetOf, kubeOf } from "./reach.ts";
+import { lockOptions, openRun, toItsEnd } from "./run.ts";
+
+export type UpgradeCommand = {
+  readonly to: string | undefined;
+  readonly sha256: string | undefined;
+  readonly uid: string | undefined;
+  readonly yes: boolean;
+  readonly lockWait: string;
+  readonly output: "text" | "ndjson";
+  readonly wish: UpgradeWish;
+};
+
+/** Says which nodes would be upgraded, asks, and does it. Answers with the exit code. */
+export async function upgradeCluster(
+  context: Context,
+  given: ClusterSettings,
+  { to, sha256, uid, yes, lockWait, output, wish }: UpgradeCommand,
+): Promise<number> {
+  const { io, interrupted, env, cwd } = context;
+  const settings = releaseOf(given, to, sha256);
+  refuseUnknownRelease(settings);
+  const { name: cluster, k3sVersion: release } = settings;
+  const again = ["ca3 upgrade", ...(to ? [`--to ${to}`] : []), ...(wish.drain ? [] : ["--no-drain"])].join(
+    " ",
+  );
+  const cloud = await openCloudFor(settings);
+  const parts = { cloud, io, cluster, uid, output, signal: interrupted, command: again, env };
+  try {
+    await checkAccount(cloud, settings);
+    const { site, steps, log } = openRun(parts);
+    const seen = await site.refresh();
+    const nodes = await nodesNow(context, settings, seen);
+    const todo = planUpgrade(cluster, seen.nodes, nodes, release);
+    if (todo.length === 0) {
+      io.note(`every node of ${cluster} runs ${release}`);
+      return 0;
+    }
+    for (const { machine, from } of todo)
+      io.note(
+        from === release
+          ? `  ~ ${machine.name}, to be gone on with`
+          : `  ~ ${machine.name} ${from} → ${release}`,
+      );
+    if (!yes) await confirmed(context, again);
+    const fleet = sshFleet({
+      ...{ site, settings, want: { nodes: [] }, upgrade: wish, openKube: kubeOpener(cluster, interrupted) },
+      signIn: signInOf(await clusterKey(settings, context, false), context),
+      openFile: (path) => Bun.file(resolve(cwd, path)),
+    });
+    try {
+      const lock = lockOptions(again, lockWait, context);
+      await toItsEnd(parts, log, () =>
+        withLock(site, seen.vpcs[0]!.id, lock, async () => {
+          await site.refresh();
+          await fleet.upgrade(steps);
+        }),
+      );
+    } finally {
+      await fleet.close();
+    }
+    if (release !== given.k3sVersion) io.note(`now set cluster.k3s.version: ${release} in ca3.yaml`);
+    return 0;
+  } finally {
+    io.status("");
+    cloud.close();
+  }
+}
+
+/** The settings with the release that is meant; a digest in them belongs to theirs. */
+function releaseOf(
+  settings: ClusterSettings,
+  to: string | undefined,
+  sha256: string | undefined,
+): ClusterSettings {
+  const digest = sha256 === undefined ? undefined : checked("--sha256", sha256Type, sha256);
+  if (to === undefined) return digest === undefined ? settings : { ...settings, k3sSha256: digest };
+  const k3sVersion = checked("--to", versionType, to);
+  const own = k3sVersion === settings.k3sVersion ? settings.k3sSha256 : undefined;
+  return { ...settings, k3sVersion, k3sSha256: digest ?? own };
+}
+
+function checked<T>(flag: string, type: ValueType<T>, text: string): T {
+  const read = type.parse(text);
+  if ("value" in read) return read.value;
+  throw new Ca3Error("CA3_USAGE", `${flag} ${text}: ${read.problem}`, { hint: "ca3 upgrade --help" });
+}
+
+async function nodesNow(
+  context: Context,
+  settings: ClusterSettings,
+  seen: Parameters<typeof fleetOf>[2],
+): Promise<readonly KubeNode[]> {
+  const fleet = await fleetOf(context, settings, seen);
+  try {
+    const kube = await kubeOf(fleet, kubeOpener(settings.name, context.interrupted), context.interrupted);
+    try {
+      return await kube.nodes.nodes();
+    } finally {
+      await kube.close();
+    }
+  } finally {
+    await fleet.access.close();
+  }
+}
+
+async function confirmed({ io }: Context, again: string): Promise<void> {
+  if (!io.interactive)
+    throw new Ca3Error("CA3_UNCONFIRMED", "there is no terminal to ask on", { hint: `${again} --yes` });
+  if (!(await io.confirm("Upgrade these, one after the other?")))
+    throw new Ca3Error("CA3_UNCONFIRMED", "nothing was done");
+}
