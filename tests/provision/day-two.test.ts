@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { refOf } from "../../src/k8s/object.ts";
-import { openCloud } from "../../src/provision/aws/cloud.ts";
-import { systemClock } from "../../src/support/clock.ts";
 import { deployment, freshNamespace, resources } from "../k8s/open.ts";
-import { freePort } from "../services/process.ts";
 import { withService } from "../services/require.ts";
-import { Desk, NEW, NEWEST, OLD, startWorld, type World } from "./metal/cluster.ts";
+import { lookingSuite } from "./day-two/looking.ts";
+import { releaseSuite } from "./day-two/releases.ts";
+import { Desk, startWorld, until, type World } from "./metal/cluster.ts";
 
 await withService("kubernetes-api", startWorld, (world) => {
   describe("a cluster that is lived with", () => suite(world));
@@ -30,10 +27,6 @@ function suite(world: World): void {
       .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
       .map(({ spec }) => (spec as { nodeName?: string }).nodeName)
       .sort();
-  const until = async (what: string, holds: () => Promise<boolean>) => {
-    for (const endMs = Date.now() + 60_000; !(await holds()); await Bun.sleep(200))
-      if (Date.now() > endMs) throw new Error(`never: ${what}`);
-  };
 
   test("a node is emptied, forgotten and ended; a budget is respected, and what is in the way is named", async () => {
     expect(await nodes()).toEqual(["ca3-cp-1", "ca3-default-1", "ca3-default-2"]);
@@ -160,198 +153,6 @@ function suite(world: World): void {
     );
   }, 300_000);
 
-  test("status: machines and nodes side by side, what differs from the file, and what it costs", async () => {
-    const told = await desk.type("status --output json");
-    const before = JSON.parse(told.out);
-    expect(before).toMatchObject({
-      ready: false,
-      objects: [],
-      machines: { ready: true, changes: [], lock: null, left: [], unreachable: null },
-    });
-    expect(before.machines.nodes).toMatchObject([
-      {
-        name: "cp-1",
-        machine: "running",
-        kubernetes: "ready",
-        version: OLD,
-        type: "c7i-flex.large",
-        ready: true,
-      },
-      { name: "default-1", hourlyUsd: 0.0258 },
-    ]);
-    expect(before.machines.cost.hourlyUsd).toBeGreaterThan(0.11);
-
-    desk.write({ workers: [{ count: 2 }] });
-    await client.apply({
-      ...{ apiVersion: "v1", kind: "Node", metadata: { name: "ca3-default-7" } },
-    });
-    const { out, code } = await desk.type("status");
-    expect(code).toBe(3);
-    expect(out).toContain("differs from ca3.yaml: + default-2");
-    expect(out).toMatch(/default-7 +none +not ready .*no machine of this name is on AWS/);
-    expect(out).toContain("2 of 3 nodes are well");
-    await client.delete({ apiVersion: "v1", kind: "Node", name: "ca3-default-7" });
-    desk.write({ workers: [{ count: 1 }] });
-  }, 120_000);
-
-  describe("an API that is closed to the outside", () => {
-    const kubeconfig = () => join(desk.folder, "kubeconfig");
-
-    test("is reached through SSH by the commands whose context says so", async () => {
-      const env = { KUBECONFIG: kubeconfig() };
-      const made = await desk.type("kubeconfig --via-tunnel 7000 --use", { env });
-      expect(made).toMatchObject({
-        code: 0,
-        notes: expect.stringContaining("ca3 tunnel api --local-port 7000"),
-      });
-      const written = readFileSync(kubeconfig(), "utf8");
-      expect(written).toContain("https://127.0.0.1:7000");
-      // nothing listens there: the tunnel is opened by the command itself
-      const { out, code } = await desk.type("status --no-machines --output json", { env });
-      expect({ code, ...JSON.parse(out) }).toMatchObject({
-        code: 3,
-        cluster: "ca3",
-        objects: [],
-        machines: null,
-      });
-    }, 60_000);
-
-    test("has a port of this machine while ca3 tunnel api runs", async () => {
-      const stop = new AbortController();
-      const port = String(await freePort());
-      const running = desk.type(`tunnel api --local-port ${port}`, { interrupted: stop.signal });
-      const text = readFileSync(world.api.kubeconfig, "utf8").replace(/:\d{4,5}"/, `:${port}"`);
-      const direct = join(desk.folder, "direct");
-      writeFileSync(direct, text);
-      await until("it leads to the API", async () => {
-        const { out } = await desk
-          .type(`status --no-machines --output json --kubeconfig ${direct}`)
-          .catch(() => ({ out: "" }));
-        return out.includes('"objects":[]');
-      });
-      stop.abort();
-      expect(await running).toMatchObject({ code: 130, out: `https://127.0.0.1:${port}` });
-    }, 60_000);
-  });
-
-  test("a lock that was left is shown, and goes only when its run is surely gone or a person says so", async () => {
-    const vpc = JSON.parse((await desk.type("outputs --output json")).out).vpc_id as string;
-    const uid = JSON.parse((await desk.type("outputs --output json")).out).uid as string;
-    expect(await desk.type("unlock")).toMatchObject({ code: 0, notes: "nobody holds ca3" });
-    await holdLock(desk.aws.url, { vpc, uid, by: "ann@elsewhere:12" });
-    const locked = await desk.type("leave default-1 --yes");
-    expect(locked.code).toBe(7);
-    expect(locked.notes).toContain("ann@elsewhere:12");
-    expect(locked.notes).toContain("ca3 unlock");
-    expect((await desk.type("status")).out).toContain("locked: ann@elsewhere:12");
-    expect(await desk.type("unlock --yes")).toMatchObject({
-      code: 8,
-      notes: expect.stringContaining("not here"),
-    });
-    expect(await desk.type("unlock", { interactive: true, answers: ["y"] })).toMatchObject({ code: 0 });
-    const { hostname } = await import("node:os");
-    await holdLock(desk.aws.url, { vpc, uid, by: `suite@${hostname()}:${process.pid}` });
-    expect(await desk.type("unlock --yes")).toMatchObject({
-      code: 7,
-      notes: expect.stringContaining("is at work"),
-    });
-    await holdLock(desk.aws.url, { vpc, uid, by: `suite@${hostname()}:4194999` });
-    expect(await desk.type("unlock --yes")).toMatchObject({
-      code: 0,
-      notes: expect.stringContaining("is free"),
-    });
-  }, 120_000);
-
-  describe("another release", () => {
-    const upgrade = (version: string, more = "") =>
-      desk.type(`upgrade --to ${version} --sha256 ${world.releases[version]!.sha256} --yes ${more}`);
-    const versions = async () =>
-      JSON.parse((await desk.type("status --output json")).out).machines.nodes.map(
-        ({ name, version }: { name: string; version: string }) => `${name} ${version}`,
-      );
-
-    test("is refused when there is no way to it", async () => {
-      const digest = "0".repeat(64);
-      expect(await desk.type(`upgrade --to v1.36.2+k3s1 --yes`)).toMatchObject({
-        code: 4,
-        notes: expect.stringContaining("K3s cannot go back"),
-      });
-      expect(await desk.type(`upgrade --to v1.38.0+k3s1 --sha256 ${digest} --yes`)).toMatchObject({
-        code: 4,
-        notes: expect.stringContaining("ca3 upgrade --to the newest v1.37 first"),
-      });
-      expect(await desk.type("upgrade --to v1.36.9+k3s1 --yes")).toMatchObject({ code: 2 });
-      expect(await desk.type("upgrade --yes")).toMatchObject({
-        code: 0,
-        notes: `every node of ca3 runs ${OLD}`,
-      });
-    }, 60_000);
-
-    test("that does not start leaves the node closed and the rest as it is; the same command goes on, in order", async () => {
-      const broken = join(desk.metal.shared, `fails-${NEW}`);
-      writeFileSync(broken, "");
-      const failed = await upgrade(NEW);
-      expect(failed.notes).toContain("this release does not start here");
-      expect(failed.code).toBe(6);
-      const log = /log: +(\S+)/.exec(failed.notes)![1]!;
-      const lines = readFileSync(log, "utf8")
-        .trim()
-        .split("\n")
-        .map((line) => JSON.parse(line));
-      expect(lines.at(-1)).toMatchObject({ type: "run.end", ok: false, code: "CA3_REMOTE" });
-      expect(lines.some(({ type, step }) => type === "step.failed" && step === "upgrade-cp-1")).toBe(true);
-      expect((await desk.type("status")).out).toContain("closed for ca3 upgrade");
-
-      rmSync(broken);
-      const done = await upgrade(NEW);
-      expect(done).toMatchObject({ code: 0, notes: expect.stringContaining(`cluster.k3s.version: ${NEW}`) });
-      expect(await versions()).toEqual([`cp-1 ${NEW}`, `default-1 ${NEW}`]);
-      expect(desk.metal.lines("started").filter((line) => line.startsWith(NEW))).toEqual([
-        ...[`${NEW} ca3-cp-1`, `${NEW} ca3-default-1`],
-      ]);
-      const control = [...desk.metal.hosts.values()].find(({ address }) => address.startsWith("127."))!;
-      expect(readdirSync(join(control.root, "var/lib/rancher/k3s/server/ca3-backups")).sort()).toEqual([
-        ...["before-v1.36.5-k3s1.db", "before-v1.36.5-k3s1.token"],
-      ]);
-      const { objects } = await client.list(resources.nodes);
-      expect(objects.filter(({ spec }) => (spec as { unschedulable?: boolean }).unschedulable)).toEqual([]);
-
-      // the file still has the release of before
-      const plan = await desk.type("plan");
-      expect(plan.out).toContain(`K3s ${NEW} → ${OLD}`);
-      expect(plan.out).toContain("K3s cannot go back");
-      expect(await desk.type("provision --yes")).toMatchObject({ code: 5 });
-    }, 180_000);
-
-    test("in ca3.yaml: the plan says so, and provision upgrades what is there before a new node joins", async () => {
-      desk.write({ workers: [{ count: 2 }] }, NEWEST);
-      const plan = await desk.type("plan");
-      expect(plan).toMatchObject({ code: 3 });
-      expect(plan.out).toMatch(/~ cp-1 .*K3s v1\.36\.5\+k3s1 → v1\.36\.6\+k3s1; one node at a time/);
-      expect(await desk.type("provision --yes")).toMatchObject({ code: 0 });
-      expect(desk.metal.lines("started").filter((line) => line.startsWith(NEWEST))).toEqual([
-        ...[`${NEWEST} ca3-cp-1`, `${NEWEST} ca3-default-1`, `${NEWEST} ca3-default-2`],
-      ]);
-      expect(await desk.type("plan")).toMatchObject({
-        code: 0,
-        out: expect.stringContaining("nothing to do"),
-      });
-    }, 180_000);
-  });
-}
-
-/** A run of somebody else has the cluster. */
-async function holdLock(
-  url: string,
-  { vpc, uid, by }: { vpc: string; uid: string; by: string },
-): Promise<void> {
-  const cloud = openCloud({ region: "us-east-1", endpoint: url }, systemClock);
-  const before = (await cloud.observe("ca3")).groups.find(({ name }) => name === "ca3-ca3-lock");
-  if (before) await cloud.deleteGroup(before.id);
-  await cloud.createGroup(vpc, "ca3-ca3-lock", "held", {
-    ...{ "ca3:cluster": "ca3", "ca3:uid": uid, "ca3:component": "lock", "ca3:lock-by": by },
-    ...{ "ca3:lock-command": "ca3 provision", "ca3:lock-since": new Date(Date.now() - 60_000).toISOString() },
-    "ca3:lock-expires": new Date(Date.now() + 600_000).toISOString(),
-  });
-  cloud.close();
+  lookingSuite(world, () => desk);
+  releaseSuite(world, () => desk);
 }

@@ -16,6 +16,7 @@ import type { Patience, SignIn } from "../ssh/connection.ts";
 import { type Access, CHANNELS, type Reached } from "../ssh/fleet-access.ts";
 import { openAccess } from "../ssh/open-access.ts";
 import { Machine, type Waiting } from "./machine.ts";
+import { type ListedNode, notReady } from "./not-ready.ts";
 import { inParallel } from "./parallel.ts";
 import type { Fleet } from "./provision.ts";
 import { type EndpointOf, publicAddressOf, reachable } from "./reach.ts";
@@ -43,18 +44,6 @@ export type FleetParts = {
   readonly takeOut?: TakeOutWish;
   /** How nodes are brought to another release. */
   readonly upgrade?: UpgradeWish;
-};
-
-type KubeNode = {
-  readonly metadata: { readonly name: string };
-  readonly status: {
-    readonly conditions: readonly {
-      readonly type: string;
-      readonly status: string;
-      readonly message?: string;
-    }[];
-    readonly nodeInfo: { readonly kubeletVersion: string };
-  };
 };
 
 export type SshFleet = Fleet & {
@@ -104,7 +93,7 @@ export function sshFleet(parts: FleetParts): SshFleet {
     const untilMs = site.clock.now() + READY_MS;
     for (;;) {
       site.goOn();
-      const late = notReady(await first.json<{ items: readonly KubeNode[] }>(listNodes()), names);
+      const late = notReady(await first.json<{ items: readonly ListedNode[] }>(listNodes()), names);
       if (late.length === 0) return;
       const text = late.join(", ");
       if (site.clock.now() >= untilMs)
@@ -154,7 +143,7 @@ export function sshFleet(parts: FleetParts): SshFleet {
     const checked = await Promise.all(all.map(async (one) => (await one.hasJoined()) || one));
     const fresh = checked.filter((one) => one !== true);
     if (fresh.length === 0) return fresh;
-    const known = await first.json<{ items: readonly KubeNode[] }>(listNodes());
+    const known = await first.json<{ items: readonly ListedNode[] }>(listNodes());
     for (const one of fresh) {
       const name = nodeName(settings.name, one.parts.node);
       if (known.items.some(({ metadata }) => metadata.name === name)) await first.text(forgetNode(name));
@@ -257,15 +246,3 @@ export function sshFleet(parts: FleetParts): SshFleet {
 
 const isControl = ({ name }: SeenNode): boolean => name.startsWith("cp-");
 const byName = (a: SeenNode, b: SeenNode): number => a.name.localeCompare(b.name, "en", { numeric: true });
-
-/** Why each of these nodes is not Ready, in words; empty when all are. */
-function notReady({ items }: { items: readonly KubeNode[] }, names: readonly string[]): string[] {
-  return names.flatMap((name) => {
-    const node = items.find((one) => one.metadata.name === name);
-    if (node === undefined) return [`${name} has not joined`];
-    const ready = node.status.conditions.find(({ type }) => type === "Ready");
-    return ready?.status === "True"
-      ? []
-      : [`${name} is not Ready${ready?.message ? `: ${ready.message}` : ""}`];
-  });
-}
