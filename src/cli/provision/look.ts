@@ -5,7 +5,7 @@ import type { Seen } from "../../provision/model.ts";
 import { myAddress } from "../../provision/network/my-address.ts";
 import type { Change } from "../../provision/plan/change.ts";
 import { clusterHealth, leftovers } from "../../provision/plan/health.ts";
-import { onlyCluster, planCluster } from "../../provision/plan/plan.ts";
+import { onlyCluster, planSurvey } from "../../provision/plan/plan.ts";
 import { holderOf, lockOf } from "../../provision/run/lock.ts";
 import { checkAccount, surveyCluster } from "../../provision/survey.ts";
 import { systemClock } from "../../support/clock.ts";
@@ -87,8 +87,12 @@ async function changesOf(
 ): Promise<readonly Change[]> {
   try {
     const { publicKey } = await clusterKey(settings, context, false);
-    const { want, seen } = await surveyCluster(cloud, { settings, publicKey, myAddress });
-    return planCluster(want, seen);
+    const { whoAmI } = settings;
+    const survey = await surveyCluster(cloud, {
+      ...{ settings, publicKey },
+      myAddress: (withinMs) => myAddress(whoAmI, withinMs),
+    });
+    return planSurvey(survey);
   } catch (error) {
     if (!(error instanceof Ca3Error)) throw error;
     context.io.note(`not compared with ca3.yaml: ${error.message.split("\n")[0]}`);

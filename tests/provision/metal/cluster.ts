@@ -82,7 +82,11 @@ export class Desk implements AsyncDisposable {
   write(cluster: Record<string, unknown> = {}, version = OLD, more: object = {}): void {
     const { sha256 } = this.world.releases[version]!;
     const k3s = { version, sha256, url: `http://127.0.0.1:${this.#releases.port}` };
-    const usual = { network: { admins: ["127.0.0.1"] }, access: { user: "root" }, workers: [{ count: 2 }] };
+    const usual = {
+      network: { admins: ["127.0.0.1"], whoAmI: "none" },
+      access: { user: "root" },
+      workers: [{ count: 2 }],
+    };
     writeFileSync(
       join(this.folder, "ca3.yaml"),
       JSON.stringify({ cluster: { ...usual, k3s, ...cluster }, ...more }),
