@@ -12,6 +12,8 @@ import {
 } from "./apply-set.ts";
 import type { KubeClient } from "./client/client.ts";
 import { type Generation, generate, type Random } from "./generate.ts";
+import type { HelmCli } from "./helm/cli.ts";
+import { installRelease, releasePlace } from "./helm/release.ts";
 import { ensureHome } from "./home.ts";
 import type { LiveObject } from "./live-object.ts";
 import { describeRef, type KubeObject, type ObjectRef, refOf } from "./object.ts";
@@ -46,6 +48,7 @@ export type ExecuteOptions = {
   /** Goes on at once, without waiting until things are ready. */
   readonly wait: boolean;
   readonly random: Random;
+  readonly helm?: HelmCli | undefined;
   readonly signal: AbortSignal;
   readonly onEvent: (event: DeployEvent) => void;
 };
@@ -71,9 +74,9 @@ export async function execute(client: KubeClient, plan: Plan, options: ExecuteOp
       signal.throwIfAborted();
       if (step.kind === "create" && step.unchecked !== undefined)
         await kindIsServed(client, step.object, signal);
-      if (await perform(client, step, options)) onEvent({ type: "step", step });
+      if (await perform(client, step, { ...options, deadline })) onEvent({ type: "step", step });
     }
-    const refs = steps.flatMap((step) => ("object" in step ? [refOf(step.object)] : []));
+    const refs = steps.flatMap((step) => ("object" in step && !isByHelm(step) ? [refOf(step.object)] : []));
     if (refs.length === 0) continue;
     if (options.wait) {
       const onProgress = (open: readonly Look[], total: number) =>
@@ -84,7 +87,10 @@ export async function execute(client: KubeClient, plan: Plan, options: ExecuteOp
     onEvent({ type: "phase", phase, objects: refs.length });
   }
   for (const step of plan.steps)
-    if ((step.kind === "prune" || step.kind === "retain") && (await perform(client, step, options)))
+    if (
+      (step.kind === "prune" || step.kind === "retain") &&
+      (await perform(client, step, { ...options, deadline }))
+    )
       onEvent({ type: "step", step });
   await narrowScopes(client, parts, plan, scopes, options);
 }
@@ -98,8 +104,17 @@ async function kindIsServed(client: KubeClient, object: KubeObject, signal: Abor
 const SERVED_WITHIN_MS = 30_000;
 const LOOK_EVERY_MS = 200;
 
+/** Helm itself waits for what it installs. */
+const isByHelm = (step: Step): boolean =>
+  step.kind === "release" || (step.kind === "keep" && step.byHelm === true);
+
 /** True when something was done that is worth telling. */
-async function perform(client: KubeClient, step: Step, { force, signal }: ExecuteOptions): Promise<boolean> {
+async function perform(
+  client: KubeClient,
+  step: Step,
+  options: ExecuteOptions & { readonly deadline: { readonly atMs: number } },
+): Promise<boolean> {
+  const { force, signal, helm, wait, deadline } = options;
   switch (step.kind) {
     case "keep":
       return false;
@@ -114,6 +129,15 @@ async function perform(client: KubeClient, step: Step, { force, signal }: Execut
         signal,
       });
       await client.apply(asMember(step.object, step.part), { force, signal });
+      return true;
+    case "release":
+      if (helm === undefined) throw new Error("a release is planned without a helm");
+      await installRelease(client, helm, step.object, {
+        ...(wait ? { waitMs: deadline.atMs - client.clock.now() } : {}),
+        signal,
+      });
+      // With a release come kinds.
+      client.discovery.forget();
       return true;
     case "prune":
       return client.delete(step.ref, { uid: step.uid, signal });
@@ -173,6 +197,10 @@ export function describeStep(step: Step): string {
       return `change ${describeRef(refOf(step.object))}`;
     case "replace":
       return `make ${describeRef(refOf(step.object))} anew: ${step.why}`;
+    case "release": {
+      const { namespace, name } = releasePlace(step.object);
+      return `${step.exists ? "change" : "install"} Helm release ${namespace}/${name}, with helm`;
+    }
     case "keep":
       return `leave ${describeRef(refOf(step.object))} as it is`;
     case "prune":

@@ -4,12 +4,15 @@ import { applySetId, asMember, groupKind, MEMBER_LABEL, parentRef, readScope } f
 import type { KubeClient } from "./client/client.ts";
 import { wasRefusedWith } from "./client/http.ts";
 import { apiVersionOf, type Resource, resources } from "./client/resource.ts";
+import type { HelmCli } from "./helm/cli.ts";
+import { lookAtRelease } from "./helm/release.ts";
 import type { LiveObject } from "./live-object.ts";
 import { at } from "./live-object.ts";
 import { describeRef, groupOf, type KubeObject, keyOf, refOf } from "./object.ts";
 import { foreign, isOurs } from "./ownership.ts";
 import type { Part, Stage } from "./phases.ts";
 import type { Seen, Sight } from "./plan.ts";
+import { isHelmChart } from "./readiness/helm-chart.ts";
 
 /** Requests under way at once: enough to be quick, too few to be throttled. */
 export const AT_ONCE = 8;
@@ -19,6 +22,8 @@ export type ObserveOptions = {
   readonly force: boolean;
   /** Objects of others may be taken. */
   readonly adopt: boolean;
+  /** Installs Helm releases where the cluster has no controller for them. */
+  readonly helm?: HelmCli | undefined;
   readonly signal: AbortSignal;
 };
 
@@ -60,6 +65,7 @@ async function look(world: World, part: Part, object: KubeObject): Promise<Sight
   const { client, options } = world;
   const ref = refOf(object);
   const resource = await client.discovery.find(object);
+  if (resource === undefined && isHelmChart(object)) return await lookAtRelease(client, object, options);
   if (resource === undefined) {
     if (world.comes(object)) return { is: "missing", unchecked: "its kind comes with this deployment" };
     return { is: "refused", error: unknownKind(client, object) };

@@ -13,6 +13,8 @@ export type Sight =
   | { readonly is: "present"; readonly live: LiveObject; readonly applied: LiveObject }
   /** There is one that cannot become what is wanted; it may be made anew. */
   | { readonly is: "immutable"; readonly live: LiveObject; readonly why: string }
+  /** A Helm release of a cluster that has no controller for it. */
+  | { readonly is: "released"; readonly exists: boolean; readonly same: boolean }
   /** The server refuses, and nothing can be done about it here. */
   | { readonly is: "refused"; readonly error: Ca3Error };
 
@@ -35,7 +37,9 @@ export type Step =
       readonly why: string;
       readonly orphan: boolean;
     })
-  | (In & { readonly kind: "keep"; readonly object: KubeObject })
+  | (In & { readonly kind: "keep"; readonly object: KubeObject; readonly byHelm?: boolean })
+  /** Installed or changed by the helm of this machine; the object says what it is to be, and is not made. */
+  | (In & { readonly kind: "release"; readonly object: KubeObject; readonly exists: boolean })
   /** No longer wanted. */
   | { readonly kind: "prune"; readonly ref: ObjectRef; readonly uid: string }
   /** No longer wanted, and left where it is, because it is or holds data. */
@@ -88,6 +92,10 @@ function stepFor(
       const orphan = object.kind !== "Job";
       return { ...at, kind: "replace", object, live: sight.live, why: sight.why, orphan };
     }
+    case "released":
+      return sight.same
+        ? { ...at, kind: "keep", object, byHelm: true }
+        : { ...at, kind: "release", object, exists: sight.exists };
     case "refused":
       problems.push(sight.error);
       return undefined;

@@ -1,7 +1,10 @@
+import { Ca3Error } from "../support/errors.ts";
 import { sideBySide } from "../support/side-by-side.ts";
 import { HOME_NAMESPACE, parentRef } from "./apply-set.ts";
 import type { KubeClient } from "./client/client.ts";
 import { resources } from "./client/resource.ts";
+import type { HelmCli } from "./helm/cli.ts";
+import { ownReleases, type ReleasePlace } from "./helm/release.ts";
 import type { LiveObject } from "./live-object.ts";
 import { type ObjectRef, refOf } from "./object.ts";
 import { AT_ONCE, membersOf } from "./observe.ts";
@@ -18,6 +21,8 @@ export type Undeployment = {
   readonly stays: readonly { readonly ref: ObjectRef; readonly why: string }[];
   /** Namespaces that `ca3` made; with the data, they go with everything in them. */
   readonly namespaces: readonly LiveObject[];
+  /** Helm releases that the helm of a machine made, because the cluster has no controller for them. */
+  readonly releases: readonly ReleasePlace[];
 };
 
 /** Looks for everything that belongs to some parts, and changes nothing. */
@@ -51,6 +56,7 @@ export async function lookForUndeployment(
   const once = new Map(stays.map((one) => [JSON.stringify(refOf(one)), one]));
   return {
     ...{ removes, namespaces },
+    releases: parts.includes("monitoring") ? await ownReleases(client, signal) : [],
     stays: [...once.values()].map((one) => ({ ref: refOf(one), why: staysWithout(one) ?? "" })),
   };
 }
@@ -59,6 +65,8 @@ export type UndeployOptions = {
   readonly parts: readonly Part[];
   /** Removes what was kept as well: volumes, Secrets, and the namespaces with all that is in them. */
   readonly data: boolean;
+  /** Removes releases; has to be there when there are some. */
+  readonly helm: HelmCli | undefined;
   readonly signal: AbortSignal;
   readonly onRemoved: (ref: ObjectRef) => void;
 };
@@ -69,7 +77,12 @@ export async function undeploy(
   found: Undeployment,
   options: UndeployOptions,
 ): Promise<void> {
-  const { parts, data, signal, onRemoved } = options;
+  const { parts, data, signal, onRemoved, helm } = options;
+  if (found.releases.length > 0 && helm === undefined) throw noHelmHere(client, found.releases);
+  for (const place of found.releases) {
+    await helm?.uninstall(place, signal);
+    onRemoved({ apiVersion: "helm.sh", kind: "Helm release", ...place });
+  }
   const remove = async (object: LiveObject) => {
     const ref = refOf(object);
     await removeAndWait(client, ref, { uid: object.metadata.uid, propagation: "Foreground", signal });
@@ -90,3 +103,10 @@ export async function undeploy(
   const home = await client.get({ apiVersion: "v1", kind: "Namespace", name: HOME_NAMESPACE }, signal);
   if (home !== undefined) await remove(home);
 }
+
+const noHelmHere = (client: KubeClient, releases: readonly ReleasePlace[]): Ca3Error =>
+  new Ca3Error(
+    "CA3_NOT_FOUND",
+    `cluster ${client.cluster} has Helm releases that only helm can remove, and it is not on PATH: ${releases.map(({ namespace, name }) => `${namespace}/${name}`).join(", ")}`,
+    { hint: "install helm, then run it again" },
+  );

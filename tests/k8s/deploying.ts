@@ -2,12 +2,14 @@ import { type DeployEvent, execute } from "../../src/k8s/apply.ts";
 import type { KubeClient } from "../../src/k8s/client/client.ts";
 import { type Prepared, prepare, problemOf } from "../../src/k8s/deploy.ts";
 import { systemRandom } from "../../src/k8s/generate.ts";
+import type { HelmCli } from "../../src/k8s/helm/cli.ts";
 import { describeRef, refOf } from "../../src/k8s/object.ts";
 import type { Stage } from "../../src/k8s/phases.ts";
 
 export type Options = {
   readonly force?: boolean;
   readonly adopt?: boolean;
+  readonly helm?: HelmCli;
   /** Waits until things are ready; off by default, since nothing starts without nodes. */
   readonly wait?: boolean;
   readonly timeoutMs?: number;
@@ -22,7 +24,7 @@ export const prepared = (
   options: Options = {},
 ): Promise<Prepared> =>
   prepare(client, stages, {
-    ...{ force: options.force ?? false, adopt: options.adopt ?? false },
+    ...{ force: options.force ?? false, adopt: options.adopt ?? false, helm: options.helm },
     signal: options.signal ?? new AbortController().signal,
   });
 
@@ -39,7 +41,7 @@ export async function deployed(
   await execute(client, ready.plan, {
     ...ready,
     ...{ force: options.force ?? false, wait: options.wait ?? false, timeoutMs: options.timeoutMs ?? 60_000 },
-    ...{ random: systemRandom, signal: options.signal ?? new AbortController().signal },
+    ...{ random: systemRandom, helm: options.helm, signal: options.signal ?? new AbortController().signal },
     onEvent(event) {
       options.onEvent?.(event);
       if (event.type === "generated") done.push(`generate ${event.generation.keys.join(", ")}`);

@@ -59,7 +59,7 @@ export default command({
     ]);
     const showWarnings = warningNotes(io);
     io.status("looking at the cluster");
-    const { client, prepared } = await prepareDeployment(context, {
+    const { client, prepared, helm } = await prepareDeployment(context, {
       ...args,
       parts: args.part ?? [],
       signal,
@@ -88,7 +88,7 @@ export default command({
     const startMs = client.clock.now();
     const onEvent = deployProgress(io, client.clock);
     const { force, wait } = args;
-    const doing = { ...prepared, ...{ force, wait, timeoutMs, random: systemRandom, onEvent } };
+    const doing = { ...prepared, ...{ force, wait, timeoutMs, random: systemRandom, onEvent, helm } };
     const run = (stop: AbortSignal) => execute(client, prepared.plan, { ...doing, signal: stop });
     // A deployment that changes nothing writes no lock either; it still waits until everything is ready.
     if (work) await underLock(client, { breakIt: args["break-lock"], signal }, run);

@@ -36,25 +36,32 @@ export default command({
     const only = args.part ?? [];
     if (args.data && only.length > 0)
       throw new Ca3Error("CA3_USAGE", "--data is for all parts at once", { hint: "ca3 undeploy --data" });
-    const [{ openCluster }, { lookForUndeployment, undeploy }, { describeRef, refOf }, { underLock }] =
-      await Promise.all([
-        import("../deploy/cluster.ts"),
-        import("../../k8s/undeploy.ts"),
-        import("../../k8s/object.ts"),
-        import("../deploy/locked.ts"),
-      ]);
+    const [
+      { openCluster },
+      { lookForUndeployment, undeploy },
+      { describeRef, refOf },
+      { underLock },
+      { helmOnPath },
+    ] = await Promise.all([
+      import("../deploy/cluster.ts"),
+      import("../../k8s/undeploy.ts"),
+      import("../../k8s/object.ts"),
+      import("../deploy/locked.ts"),
+      import("../deploy/helm.ts"),
+    ]);
     const client = await openCluster(context);
     const wanted = only.length === 0 ? parts : only;
     io.status("looking at the cluster");
     const found = await lookForUndeployment(client, wanted, signal);
     io.status("");
-    const { removes, stays } = found;
+    const { removes, stays, releases } = found;
     const stay = () => stays.map(({ ref, why }) => `stays: ${describeRef(ref)} (${why})`).join("\n");
-    if (removes.length === 0 && !(args.data && stays.length > 0)) {
+    if (removes.length + releases.length === 0 && !(args.data && stays.length > 0)) {
       io.out(`cluster ${client.cluster} has nothing of ca3 to remove`);
       if (stays.length > 0) io.note(`${stay()}\nnext: ca3 undeploy --data removes it`);
       return 0;
     }
+    for (const { namespace, name } of releases) io.note(`will go: Helm release ${namespace}/${name}`);
     for (const one of removes) io.note(`will go: ${describeRef(refOf(one))}`);
     if (args.data) for (const { ref } of stays) io.note(`will go, with its data: ${describeRef(ref)}`);
     else if (stays.length > 0) io.note(stay());
@@ -65,12 +72,18 @@ export default command({
         throw new Ca3Error("CA3_USAGE", "nobody is there to be asked whether this may be done", {
           hint: "ca3 undeploy --yes",
         });
-      if (!(await io.confirm(`Remove ${removes.length} objects from cluster ${client.cluster}?`))) return 1;
+      if (
+        !(await io.confirm(
+          `Remove ${removes.length + releases.length} objects from cluster ${client.cluster}?`,
+        ))
+      )
+        return 1;
     }
+    const helm = releases.length === 0 ? undefined : await helmOnPath(context);
     let count = 0;
     await underLock(client, { breakIt: args["break-lock"], signal }, (stop) =>
       undeploy(client, found, {
-        ...{ parts: wanted, data: args.data, signal: stop },
+        ...{ parts: wanted, data: args.data, signal: stop, helm },
         onRemoved: (ref) => {
           count++;
           io.status(`removed ${describeRef(ref)}`);

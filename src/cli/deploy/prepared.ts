@@ -1,11 +1,13 @@
 import type { KubeClient } from "../../k8s/client/client.ts";
 import { ofParts, type Prepared, prepare } from "../../k8s/deploy.ts";
 import { clusterFacts } from "../../k8s/facts.ts";
+import type { HelmCli } from "../../k8s/helm/cli.ts";
 import { planDeploy } from "../../k8s/manifests/plan-deploy.ts";
 import type { Part } from "../../k8s/phases.ts";
 import { requireVersion, serverVersion } from "../../k8s/preflight/version.ts";
 import type { Surroundings } from "../config-file.ts";
 import { openCluster } from "./cluster.ts";
+import { helmOnPath } from "./helm.ts";
 import { deployWish } from "./wish.ts";
 
 export type PrepareChoice = {
@@ -19,10 +21,11 @@ export type PrepareChoice = {
 export async function prepareDeployment(
   around: Surroundings,
   { parts, ...options }: PrepareChoice,
-): Promise<{ readonly client: KubeClient; readonly prepared: Prepared }> {
+): Promise<{ readonly client: KubeClient; readonly prepared: Prepared; readonly helm: HelmCli | undefined }> {
   const wish = await deployWish(around);
   const client = await openCluster(around);
   requireVersion(await serverVersion(client, options.signal), client.cluster);
   const stages = planDeploy(wish, await clusterFacts(client, options.signal));
-  return { client, prepared: await prepare(client, ofParts(stages, parts), options) };
+  const helm = await helmOnPath(around);
+  return { client, helm, prepared: await prepare(client, ofParts(stages, parts), { ...options, helm }) };
 }

@@ -9,7 +9,15 @@ import { styleFor } from "./style.ts";
 /** Steps that change something, or that a person has to know of. */
 export const told = ({ plan }: Prepared): readonly Step[] => plan.steps.filter(({ kind }) => kind !== "keep");
 
-const marks = { create: "+", update: "~", replace: "±", prune: "-", retain: "=", keep: " " } as const;
+const marks = {
+  create: "+",
+  release: "+",
+  update: "~",
+  replace: "±",
+  prune: "-",
+  retain: "=",
+  keep: " ",
+} as const;
 
 /** What a deployment would do, object by object, and field by field where something changes. */
 export function planText(prepared: Prepared, { color }: { readonly color: boolean }): string {
@@ -70,7 +78,7 @@ export function planJson(prepared: Prepared): object {
 export function planSummary({ plan: { steps }, generations }: Prepared): string {
   const count = (...kinds: Step["kind"][]) => steps.filter(({ kind }) => kinds.includes(kind)).length;
   const counts = [
-    [count("create") + generations.filter(({ exists }) => !exists).length, "to make"],
+    [count("create", "release") + generations.filter(({ exists }) => !exists).length, "to make"],
     [count("update", "replace") + generations.filter(({ exists }) => exists).length, "to change"],
     [count("prune"), "to remove"],
   ] as const;
