@@ -13,6 +13,8 @@ export type Started = {
   /** The address that waits for it. */
   readonly publicAddress: string | undefined;
   readonly userData: string;
+  /** Of its key pair: who may sign in. */
+  readonly publicKey: string;
 };
 
 /** Where the machines are that the emulator only has on record. */
@@ -59,6 +61,7 @@ export class Emulator {
   readonly #tokens = new Map<string, Remembered>();
   /** Elastic addresses by the node that they are for, and what moto calls them. */
   readonly #addresses = new Map<string, { readonly ours: string; readonly motos: string }>();
+  readonly #keys = new Map<string, string>();
   world: World | undefined;
   constructor(private readonly moto: Moto) {}
 
@@ -153,10 +156,16 @@ export class Emulator {
       const ours = world.prefix ? `${world.prefix}.${10 + this.#addresses.size}` : motos;
       this.#addresses.set(node, { ours, motos });
     }
+    if (action === "ImportKeyPair")
+      this.#keys.set(
+        form.get("KeyName")!,
+        Buffer.from(form.get("PublicKeyMaterial") ?? "", "base64").toString(),
+      );
     if (action === "RunInstances" && node && one("instanceId"))
       world.started({
         ...{ id: one("instanceId")!, node, privateAddress: one("privateIpAddress")! },
         publicAddress: this.#addresses.get(node)?.ours,
+        publicKey: this.#keys.get(form.get("KeyName") ?? "") ?? "",
         userData: Buffer.from(form.get("UserData") ?? "", "base64").toString(),
       });
     if (action === "TerminateInstances")

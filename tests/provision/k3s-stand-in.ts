@@ -46,6 +46,8 @@ state=/var/lib/rancher/k3s
 all() { cat $etc/config.yaml $etc/config.yaml.d/*.yaml 2>/dev/null || true; }
 of() { all | sed -n "s/^ *\\"$1\\": \\"\\(.*\\)\\",*$/\\1/p" | tail -n 1; }
 random() { head -c "$1" /dev/urandom | od -An -tx1 | tr -d ' \n' | head -c "$1"; }
+kubeconfig() { echo "{clusters: [{cluster: {server: https://127.0.0.1:6443, certificate-authority-data: Q0E=}, name: default}],"
+  echo "users: [{name: default, user: {client-key-data: $(random 40)}}]}"; }
 refuse() { echo "k3s: $*" >&2; exit 1; }
 name=$(of node-name)
 reach() { local at=\${1#https://}; timeout 5 bash -c ": < /dev/tcp/\${at%:*}/22" || refuse "$1 cannot be reached"; }
@@ -73,7 +75,7 @@ server)
     fi
     mkdir -p $state/server/db; cp /cluster/server-token $state/server/token
   fi
-  join; [ -e $etc/k3s.yaml ] || echo "client-key-data: $(random 40)" > $etc/k3s.yaml; touch "/cluster/$name.api";;
+  join; [ -e $etc/k3s.yaml ] || kubeconfig > $etc/k3s.yaml; touch "/cluster/$name.api";;
 agent)
   password
   if [ ! -e $state/agent/client-kubelet.crt ]; then

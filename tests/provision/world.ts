@@ -50,14 +50,14 @@ export class Hosts implements World {
     this.#hosts.set(machine.id, host);
   }
 
-  async #start({ node, userData, privateAddress, publicAddress }: Started): Promise<Host> {
+  async #start({ node, userData, privateAddress, publicAddress, publicKey }: Started): Promise<Host> {
     const plan = this.plans.get(node) ?? {};
     await plan.after;
     const { ssh_keys: keys, hostname } = JSON.parse(userData.slice("#cloud-config\n".length));
     const hostKey = { privateKey: keys.ed25519_private, publicKey: keys.ed25519_public };
     const netns = await this.net?.attach({ name: node, privateAddress, publicAddress });
     const host = await startHost({
-      ...{ hostName: hostname, cluster: this.folder, netns, userKey: USER.publicKey },
+      ...{ hostName: hostname, cluster: this.folder, netns, userKey: `${publicKey}\n${USER.publicKey}` },
       hostKey: plan.strangeKey ? newKeyPair("strange") : hostKey,
       ...(plan.diskMb === undefined ? {} : { diskMb: plan.diskMb }),
     });

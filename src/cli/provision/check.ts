@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { planDeploy } from "../../k8s/manifests/plan-deploy.ts";
 import { roomAhead } from "../../k8s/preflight/room-ahead.ts";
 import type { CloudReader } from "../../provision/cloud.ts";
@@ -7,6 +8,7 @@ import type { Change } from "../../provision/plan/change.ts";
 import { planSurvey, refuseBlocked } from "../../provision/plan/plan.ts";
 import { preflight } from "../../provision/plan/preflight.ts";
 import { hourlyUsd } from "../../provision/plan/prices.ts";
+import { checkUploads } from "../../provision/plan/uploads.ts";
 import { type Survey, surveyCluster } from "../../provision/survey.ts";
 import type { Ca3Error } from "../../support/errors.ts";
 import type { Context } from "../command.ts";
@@ -39,6 +41,7 @@ export async function checkedPlan(
   });
   const changes = planSurvey(survey);
   if (toRun) refuseBlocked(changes);
+  await checkUploads(settings, (path) => Bun.file(resolve(context.cwd, path)));
   const warnings = await preflight(cloud, settings, survey, changes);
   const room = await lackOfRoom(context, cloud, settings, survey);
   return {
