@@ -1,3 +1,4 @@
+import type { KubeClient } from "../k8s/client/client.ts";
 import { clusterProbes } from "./areas/cluster.ts";
 import { deploymentProbes } from "./areas/deployment.ts";
 import { kafkaProbes } from "./areas/kafka.ts";
@@ -28,8 +29,16 @@ export function checksOf(subject: Subject, chosen: readonly CheckId[]): readonly
     ...securityProbes(subject),
     ...observerProbes(subject),
   };
-  return chosen.map((id) => {
-    const { title, needs = [], deadlineMs = DEADLINE_MS, next } = factsOf(id);
-    return { id, title, severity: "fail", deadlineMs, needs, hint: next[0]!, probe: probes[id] };
-  });
+  return chosen.map((id) => checkOf(id, probes[id]));
+}
+
+/** What is looked at before a deployment: things that it works without, and that somebody has to know of. */
+export function preflightChecks(cluster: KubeClient): readonly Check[] {
+  const probes = clusterProbes({ cluster });
+  return (["cluster.nodes", "cluster.metrics-api"] as const).map((id) => checkOf(id, probes[id]));
+}
+
+function checkOf(id: CheckId, probe: Probe): Check {
+  const { title, needs = [], deadlineMs = DEADLINE_MS, next } = factsOf(id);
+  return { id, title, severity: "fail", deadlineMs, needs, hint: next[0]!, probe };
 }

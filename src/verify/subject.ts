@@ -54,7 +54,7 @@ export type ProbesOf<A extends string> = Readonly<Record<Extract<CheckId, `${A}.
 
 /** A probe of the cluster; skipped when none is named. */
 export const onCluster = (
-  { cluster }: Subject,
+  { cluster }: Pick<Subject, "cluster">,
   probe: (client: KubeClient, signal: AbortSignal) => Promise<Answer>,
 ): Probe =>
   cluster === undefined

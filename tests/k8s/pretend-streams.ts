@@ -11,6 +11,8 @@ export const PLAIN_STREAMS = ["--feature-gates=TranslateStreamCloseWebsocketRequ
 export type Streams = AsyncDisposable & {
   /** Where a port of a pod leads on this machine, by `POD:PORT`; a port that is not here leads to itself. */
   readonly leads: Map<string, number>;
+  /** What every container has printed, as the API server hands it on. */
+  log: string;
   /** What a program in a pod does. */
   onExec: (pod: string, command: readonly string[]) => ExecResult | Promise<ExecResult>;
 };
@@ -28,6 +30,7 @@ export async function pretendStreams(api: ApiServer, client: KubeClient, node: s
     fetch(request, upgrading) {
       const { pathname, searchParams } = new URL(request.url);
       const [, verb, , pod = ""] = pathname.split("/");
+      if (verb === "containerLogs") return new Response(streams.log);
       const protocol = request.headers.get("sec-websocket-protocol") ?? "";
       const port = Number(searchParams.get("port") ?? searchParams.get("ports"));
       const data: Stream =
@@ -80,7 +83,7 @@ export async function pretendStreams(api: ApiServer, client: KubeClient, node: s
     },
   );
   const streams: Streams = {
-    leads,
+    ...{ leads, log: "" },
     onExec: () => ({ code: 127, stdout: "", stderr: "no such program" }),
     [Symbol.asyncDispose]: () => server.stop(true),
   };
@@ -108,5 +111,9 @@ export async function readyPod(
     },
   };
   await client.apply(pod);
-  await setStatus(client, pod, { phase: "Running", conditions: [{ type: "Ready", status: "True" }] });
+  const status = { name: of, image: "none:1", imageID: "", containerID: "pretend://1", restartCount: 0 };
+  await setStatus(client, pod, {
+    ...{ phase: "Running", conditions: [{ type: "Ready", status: "True" }] },
+    containerStatuses: [{ ...status, ready: true, state: { running: {} } }],
+  });
 }

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
 import { until } from "../entrypoints/rig.ts";
+import { ca3 } from "../helpers/cli.ts";
 import { deployment, openClient, resources, setStatus } from "../k8s/open.ts";
 import { readyPod } from "../k8s/pretend-streams.ts";
 import { withService } from "../services/require.ts";
-import { type Pipeline, startPipeline, TOKEN } from "./in-cluster.ts";
+import { PASSWORD, type Pipeline, startPipeline, TOKEN } from "./in-cluster.ts";
 import { verify } from "./verified.ts";
 
 await withService("kubernetes-api", startPipeline, pipelineSuite);
@@ -147,6 +149,31 @@ function pipelineSuite({ api, client, streams, mongo, letIn, processor, around }
       ]);
       expect([results["scale.processor"], await counted()]).toEqual(["fail", 5_000]);
     }, 180_000);
+
+    test("evidence holds objects, events and logs, and no secret", async () => {
+      streams.log = `2026-01-01T00:00:00.000000000Z signed in with ${PASSWORD} at mongodb://ca3:word@mongo\n`;
+      const read = (file: string) => Bun.file(join(around.cwd, "evidence", file)).text();
+      const { notes } = await ca3(
+        ["verify", "--cluster", "--only", "cluster", "--evidence", "evidence"],
+        around,
+      );
+      expect(notes).toContain("files of evidence, without secrets, are in evidence");
+      expect(JSON.parse(await read("results.json")).checks[0].id).toBe("cluster.api");
+      expect(await read("app/logs/processor-0.processor.log")).toBe(
+        "2026-01-01T00:00:00.000000000Z signed in with [redacted] at mongodb://[redacted]@mongo\n",
+      );
+      expect(await read("app/secrets.txt")).toContain("kafka-client: password\n");
+      expect(JSON.parse(await read("platform/objects.json"))[0]).toMatchObject({ kind: "Pod" });
+      for await (const file of new Bun.Glob("evidence/**").scan(around.cwd)) {
+        const text = await Bun.file(join(around.cwd, file)).text();
+        for (const secret of [PASSWORD, TOKEN, btoa(TOKEN)]) expect(text).not.toContain(secret);
+      }
+      const again = await ca3(["verify", "--cluster", "--only", "cluster", "--evidence", "evidence"], around);
+      expect([again.code, again.notes]).toEqual([1, expect.stringContaining("evidence is there already")]);
+      await ca3(["verify", "--cluster", "--only", "cluster", "--evidence", "kept/all.tgz"], around);
+      const packed = new Bun.Archive(await Bun.file(join(around.cwd, "kept/all.tgz")).bytes());
+      expect([...(await packed.files()).keys()]).toContain("app/logs/processor-0.processor.log");
+    }, 60_000);
 
     test("who may not open tunnels is told which right is missing", async () => {
       const user = await api.issue({ name: "looker" });

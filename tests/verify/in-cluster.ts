@@ -11,7 +11,8 @@ import { openClient } from "../k8s/open.ts";
 import { PLAIN_STREAMS, pretendStreams, readyPod, type Streams } from "../k8s/pretend-streams.ts";
 import { type SecureMongo, startSecureMongo } from "../services/mongo/secure.ts";
 
-const PASSWORD = "a password of services";
+/** Of every service; tests look for it where it must not be. */
+export const PASSWORD = "a password of services";
 /** Of the API, also for tests that ask it themselves. */
 export const TOKEN = "a-token-of-the-api-of-ca3";
 

@@ -45,7 +45,7 @@ export default command({
       { deployProgress },
       format,
       { underLock },
-      { warningNotes },
+      { warnBefore, warningNotes },
     ] = await Promise.all([
       import("../deploy/prepared.ts"),
       import("../../k8s/deploy.ts"),
@@ -69,6 +69,7 @@ export default command({
     const problem = problemOf(prepared.plan);
     if (problem !== undefined) throw problem;
     const work = hasWork(prepared);
+    if (work) await warnBefore(client, io, signal);
     if (args["dry-run"]) {
       if (args.output === "json")
         io.out(JSON.stringify({ version: 1, changed: work, ...plan.planJson(prepared) }));
@@ -104,7 +105,7 @@ export default command({
           ? `deployed to cluster ${client.cluster} in ${took}: ${plan.planSummary(prepared).replaceAll(/ to (make|change|remove)/g, (_all, verb: string) => ` ${done[verb]}`)}`
           : `nothing to do: cluster ${client.cluster} has everything as it should be`,
       );
-    if (work) io.note("next: ca3 status");
+    if (work) io.note("next: ca3 verify --cluster");
     return 0;
   },
 });

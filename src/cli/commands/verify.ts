@@ -1,4 +1,6 @@
+import { HOME_NAMESPACE } from "../../k8s/apply-set.ts";
 import { Ca3Error } from "../../support/errors.ts";
+import { redacted } from "../../support/redact.ts";
 import { duration } from "../../support/setting-types.ts";
 import { command } from "../command.ts";
 import { configuredGroups } from "../configured.ts";
@@ -23,6 +25,10 @@ export default command({
       type: "boolean",
       description: "Verify the cluster of the kubeconfig; --context says so as well",
     },
+    evidence: {
+      ...{ type: "string", valueHint: "DIR" },
+      description: "Keep results, objects, events and logs, without secrets, in a new folder or FILE.tgz",
+    },
     list: { type: "boolean", description: "List the checks and run none" },
     wait: {
       ...{ type: "string", valueHint: "TIME" },
@@ -39,6 +45,7 @@ export default command({
     ["ca3 verify --cluster", "what ca3 deploy has made"],
     ["ca3 verify --cluster --only scale", "whether the processors follow a burst, which takes minutes"],
     ["ca3 verify --only kafka --wait 2m", "until Kafka is well, or two minutes have passed"],
+    ["ca3 verify --cluster --evidence report.tgz", "keep what somebody else needs to find the fault"],
     ["ca3 verify --output junit > verify.xml", "for CI"],
     ["ca3 verify explain workflow.stored", "what a check looks at, and what to do when it fails"],
   ],
@@ -63,6 +70,8 @@ ca3-verify, each twice; they have no tokens, so no cost, and count as two reques
       return 0;
     }
     const waitMs = args.wait === undefined ? undefined : spanOf(args.wait);
+    const { evidencePlace } = await import("../verify/keep-evidence.ts");
+    const keep = args.evidence === undefined ? undefined : evidencePlace(args.evidence, context.cwd);
     const { all } = await configuredGroups({ all: verifyAllSettings }, context);
     const [{ subjectOf }, { checksOf }, { runChecks }, { systemClock: clock }] = await Promise.all([
       import("../verify/subject.ts"),
@@ -89,6 +98,19 @@ ca3-verify, each twice; they have no tokens, so no cost, and count as two reques
       else if (args.output === "junit") io.out(render.verifyJunit(results, tookMs));
       else io.out(render.verifyText(results, tookMs, io.outColor));
       if (signal.aborted) return 130;
+      if (keep !== undefined) {
+        io.status("collecting evidence");
+        const { clusterEvidence } = await import("../../verify/evidence.ts");
+        const { cluster, wanted } = subject;
+        const places = [...Object.values(wanted.namespaces), HOME_NAMESPACE];
+        const found = cluster === undefined ? {} : await clusterEvidence(cluster, places, signal);
+        const said = await keep({
+          "results.json": `${redacted(render.verifyJson(results, tookMs))}\n`,
+          ...found,
+        });
+        io.status("");
+        io.note(said);
+      }
       return render.isProven(results) ? 0 : 3;
     } finally {
       await close();

@@ -12,7 +12,7 @@ const METRICS = {
 };
 
 /** The cluster itself, whatever runs on it. */
-export const clusterProbes = (subject: Subject): ProbesOf<"cluster"> => ({
+export const clusterProbes = (subject: Pick<Subject, "cluster">): ProbesOf<"cluster"> => ({
   "cluster.api": onCluster(subject, async (client, signal) => {
     const version = await serverVersion(client, signal);
     requireVersion(version, client.cluster);

@@ -59,6 +59,9 @@ export function commandSuite(api: ApiServer): void {
     test("deploy makes it all, and a second one has nothing to do", async () => {
       const first = await run("deploy --yes --no-wait");
       expect(first.notes).toContain(`create Deployment ${names.app}/processor`);
+      expect(first.notes).toContain(
+        "warning: cluster.metrics-api: there is no APIService v1beta1.metrics.k8s.io; install metrics-server",
+      );
       expect([first.code, first.out]).toEqual([
         0,
         expect.stringMatching(/^deployed to cluster test in .*: \d+ made$/),
