@@ -78,7 +78,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const inside = netns === undefined ? [] : ["ip", "netns", "exec", netns];
   const service = await startService({
     name: "host",
-    command: () => [...inside, "unshare", "--mount", "--fork", "--kill-child", "sh", "-c", script],
+    command: () => [...inside, "unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", script],
     ready: ({ output }) =>
       netns === undefined ? accepts(port, at?.host) : output().includes("Server listening"),
   });

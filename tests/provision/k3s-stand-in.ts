@@ -24,10 +24,26 @@ export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 exec setpriv --reuid 0 --regid 0 --clear-groups -- "$@"
 `;
 
+/** As much of the API as a run asks: which nodes there are. Only where a test lets it be there. */
+const API = `#!${process.execPath} run
+import { readdirSync } from "node:fs";
+const node = (name) => ({
+  metadata: { name, uid: name, labels: name.includes("-cp-") ? { "node-role.kubernetes.io/control-plane": "true" } : {} },
+  spec: {},
+  status: { conditions: [{ type: "Ready", status: "True" }], nodeInfo: { kubeletVersion: "v1.36.5+k3s1" } },
+});
+const nodes = () => readdirSync("/cluster").filter((file) => file.endsWith(".node")).map((file) => node(file.slice(0, -5)));
+Bun.serve({ hostname: "127.0.0.1", port: 6443, fetch: ({ url }) =>
+  new URL(url).pathname === "/api/v1/nodes"
+    ? Response.json({ kind: "NodeList", apiVersion: "v1", metadata: { resourceVersion: "1" }, items: nodes() })
+    : Response.json({ kind: "Status", apiVersion: "v1", code: 404 }, { status: 404 }) });
+`;
+
 /** What is on every host besides sshd. */
 export const K3S_COMMANDS: Readonly<Record<string, string>> = {
   "/usr/bin/systemctl": SYSTEMCTL,
   "/usr/bin/cloud-init": CLOUD_INIT,
+  "/usr/lib/suite/api": API,
   "/usr/bin/sudo": SUDO,
   "/usr/sbin/sysctl": "#!/bin/sh\nexit 0\n",
   "/usr/bin/journalctl": "#!/bin/sh\necho 'k3s: this is the journal'\n",
@@ -46,8 +62,11 @@ state=/var/lib/rancher/k3s
 all() { cat $etc/config.yaml $etc/config.yaml.d/*.yaml 2>/dev/null || true; }
 of() { all | sed -n "s/^ *\\"$1\\": \\"\\(.*\\)\\",*$/\\1/p" | tail -n 1; }
 random() { head -c "$1" /dev/urandom | od -An -tx1 | tr -d ' \n' | head -c "$1"; }
-kubeconfig() { echo "{clusters: [{cluster: {server: https://127.0.0.1:6443, certificate-authority-data: Q0E=}, name: default}],"
-  echo "users: [{name: default, user: {client-key-data: $(random 40)}}]}"; }
+kubeconfig() {
+  echo "{clusters: [{cluster: {server: 'http://127.0.0.1:6443'}, name: default}],"
+  echo "users: [{name: default, user: {token: $(random 40)}}],"
+  echo "contexts: [{context: {cluster: default, user: default}, name: default}], current-context: default}"
+}
 refuse() { echo "k3s: $*" >&2; exit 1; }
 name=$(of node-name)
 reach() { local at=\${1#https://}; timeout 5 bash -c ": < /dev/tcp/\${at%:*}/22" || refuse "$1 cannot be reached"; }
@@ -75,7 +94,8 @@ server)
     fi
     mkdir -p $state/server/db; cp /cluster/server-token $state/server/token
   fi
-  join; [ -e $etc/k3s.yaml ] || kubeconfig > $etc/k3s.yaml; touch "/cluster/$name.api";;
+  join; [ -e $etc/k3s.yaml ] || kubeconfig > $etc/k3s.yaml; touch "/cluster/$name.api"
+  if [ -e /cluster/with-api ]; then setsid /usr/lib/suite/api > /dev/null 2>&1 < /dev/null & fi;;
 agent)
   password
   if [ ! -e $state/agent/client-kubelet.crt ]; then

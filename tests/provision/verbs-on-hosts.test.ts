@@ -17,6 +17,7 @@ else
   await onHosts(net, (fleet) => {
     /** Types commands as a person does, in a folder with a ca3.yaml; nothing of them runs in this process. */
     function typing(url: string, cluster: Record<string, unknown>) {
+      writeFileSync(join(fleet.hosts.folder, "with-api"), "");
       const folder = mkdtempSync(join(tmpdir(), "ca3-newcomer-"));
       folders.push(folder);
       return async (words: string, more: Record<string, unknown> = {}) => {
