@@ -203,6 +203,11 @@ export const commands: Catalogue = {
     summary: "Fetch the kubeconfig of the cluster on AWS, or take it out again",
     load: () => import("./commands/kubeconfig.ts"),
   },
+  ssh: {
+    group: "Look",
+    summary: "Open a shell on a machine of the cluster on AWS",
+    load: () => import("./commands/ssh.ts"),
+  },
   exec: {
     group: "Look",
     summary: "Run a command on machines of the cluster on AWS",

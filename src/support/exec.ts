@@ -194,3 +194,12 @@ function spawnGuarded(words: readonly string[], { env = {}, cwd }: ProgramOption
     return Bun.spawn([...words], options);
   }
 }
+
+/**
+ * Runs a program that has the terminal of this process as its own, such as an editor or a shell, and answers with its exit
+ * code. `signal` ends it.
+ */
+export async function runOnThisTerminal(words: readonly string[], signal: AbortSignal): Promise<number> {
+  const child = Bun.spawn([...words], { stdio: ["inherit", "inherit", "inherit"], signal });
+  return await child.exited;
+}

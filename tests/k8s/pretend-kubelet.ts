@@ -4,7 +4,7 @@ import { resources, setStatus } from "./open.ts";
 
 /**
  * Says of every pod on a node what a kubelet would, by the name of its image: `runs:…` runs and is ready, `ends:…` ends
- * well, `fails:…` crashes again and again, `missing:…` cannot be pulled. Anything else is not touched. A pod that is to
+ * well, `either:…` ends well in a Job and runs elsewhere, `fails:…` crashes again and again, `missing:…` cannot be pulled. Anything else is not touched. A pod that is to
  * go is let go. Controllers and scheduler are the real ones.
  */
 export function pretendKubelet(client: KubeClient): AsyncDisposable {
@@ -54,7 +54,8 @@ function statusOf(pod: LiveObject): object | undefined {
       status: type === "PodScheduled" || type === "Initialized" ? "True" : ready,
       lastTransitionTime: startedAt,
     }));
-  switch (image.split(":")[0]) {
+  const ofJob = (pod.metadata.ownerReferences ?? []).some(({ kind }) => kind === "Job");
+  switch (image.replace(/^either:/, ofJob ? "ends:" : "runs:").split(":")[0]) {
     case "runs":
       return {
         ...{ phase: "Running", startTime: startedAt, conditions: conditions("True") },

@@ -4,6 +4,8 @@ import { deployment, freshNamespace, resources } from "../k8s/open.ts";
 import { withService } from "../services/require.ts";
 import { lookingSuite } from "./day-two/looking.ts";
 import { releaseSuite } from "./day-two/releases.ts";
+import { shellSuite } from "./day-two/shells.ts";
+import { wholeSuite } from "./day-two/whole.ts";
 import { Desk, startWorld, until, type World } from "./metal/cluster.ts";
 
 await withService("kubernetes-api", startWorld, (world) => {
@@ -154,5 +156,7 @@ function suite(world: World): void {
   }, 300_000);
 
   lookingSuite(world, () => desk);
+  shellSuite(() => desk);
+  wholeSuite(() => desk);
   releaseSuite(world, () => desk);
 }

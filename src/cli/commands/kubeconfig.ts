@@ -5,9 +5,6 @@ import { configured } from "../configured.ts";
 import { uidArg } from "../provision/args.ts";
 import { configArg } from "../shared-args.ts";
 
-/** Where kubectl looks for an API behind a tunnel, unless told otherwise. */
-const USUAL_PORT = "6443";
-
 export default command({
   args: {
     config: configArg,
@@ -36,10 +33,12 @@ export default command({
   async run(context) {
     const { args, io, env } = context;
     const settings = await configured(awsClusterSettings, context);
-    const [{ kubeconfigPath, readKubeconfigFile, writeKubeconfigFile }, merge] = await Promise.all([
-      import("../provision/kubeconfig-file.ts"),
-      import("../../provision/access/kubeconfig.ts"),
-    ]);
+    const [{ kubeconfigPath, readKubeconfigFile, writeKubeconfigFile }, merge, { fetchEntry, keepEntry }] =
+      await Promise.all([
+        import("../provision/kubeconfig-file.ts"),
+        import("../../provision/access/kubeconfig.ts"),
+        import("../provision/entry.ts"),
+      ]);
     const path = kubeconfigPath(env);
     if (args.remove) {
       const rest = merge.withoutEntry(readKubeconfigFile(path), settings.name);
@@ -55,34 +54,19 @@ export default command({
       throw new Ca3Error("CA3_USAGE", `--via-tunnel needs a port, got ${port}`, {
         hint: "--via-tunnel 6443",
       });
-    const [{ withMachines }, { runScript }, { readKubeconfig }, { tag }] = await Promise.all([
-      import("../provision/reach.ts"),
-      import("../provision/run-script.ts"),
-      import("../../provision/remote/k3s-service.ts"),
-      import("../../provision/tags.ts"),
-    ]);
-    const tunnelled = port ?? (settings.api === "tunnel" ? USUAL_PORT : undefined);
-    const entry = await withMachines(context, settings, args.uid, async ({ seen, access, node, reach }) => {
-      const target = reach(node("cp-1"));
-      const text = await runScript(await access.shell(target), readKubeconfig(), context.interrupted);
-      const { hostname, port: apiPort } = merge.apiOnServer(text);
-      if (tunnelled === undefined)
-        return merge.entryOf(text, settings.name, `https://${target.host}:${apiPort}`);
-      const { name: cluster, region } = settings;
-      const uid = seen.vpcs[0]?.tags[tag.uid] ?? "";
-      const facts = { cluster, region, uid, api: `${hostname}:${apiPort}` };
-      return merge.entryOf(text, cluster, `https://127.0.0.1:${tunnelled}`, facts);
-    });
+    const fetched = await fetchEntry(context, settings, args.uid, port);
     if (args.print) {
-      io.out(merge.mergeEntry("", entry, true).trimEnd());
+      io.out(merge.mergeEntry("", fetched.entry, true).trimEnd());
       return 0;
     }
-    writeKubeconfigFile(path, merge.mergeEntry(readKubeconfigFile(path), entry, args.use));
+    keepEntry(context, fetched, args.use);
     io.note(
       `${settings.name} is in ${path}${args.use ? ", and the current context" : ""}; next: ca3 deploy --context ${settings.name}`,
     );
-    if (tunnelled !== undefined)
-      io.note(`kubectl needs the tunnel: ca3 tunnel api --local-port ${tunnelled}; ca3 opens it by itself`);
+    if (fetched.tunnelled !== undefined)
+      io.note(
+        `kubectl needs the tunnel: ca3 tunnel api --local-port ${fetched.tunnelled}; ca3 opens it by itself`,
+      );
     return 0;
   },
 });

@@ -1,7 +1,10 @@
 import { awsClusterSettings } from "../../provision/config.ts";
+import { Ca3Error } from "../../support/errors.ts";
+import { duration } from "../../support/setting-types.ts";
 import { command } from "../command.ts";
 import { configured } from "../configured.ts";
 import { lockWaitArg, progressArg, uidArg } from "../provision/args.ts";
+import type { GoingOn } from "../provision/make.ts";
 import { takeOutArgs, takeOutWish } from "../provision/take-out-args.ts";
 import { configArg, yesArg } from "../shared-args.ts";
 
@@ -17,6 +20,13 @@ export default command({
     },
     "lock-wait": lockWaitArg,
     ...takeOutArgs,
+    deploy: { type: "boolean", description: "Go on: deploy the pipeline to it, and verify that it works" },
+    "verify-within": {
+      type: "string",
+      valueHint: "TIME",
+      default: "5m",
+      description: "With --deploy: how long checks may take to pass",
+    },
     "machines-only": { type: "boolean", description: "Network and machines, without K3s on them" },
     output: progressArg,
   },
@@ -24,12 +34,16 @@ export default command({
   examples: [
     ["ca3 provision", "make the cluster of ca3.yaml, after showing the plan and asking"],
     ["ca3 provision --yes", "without asking; the same command goes on where an earlier one stopped"],
+    ["ca3 provision --deploy --yes", "from nothing to a pipeline that is proven to work, in one command"],
     ["ca3 provision --plan plan.json", "what ca3 plan --out plan.json said, or nothing"],
   ],
   details:
+    "With --deploy it goes on to a verified pipeline: the kubeconfig gets a context named like the cluster, then what " +
+    "ca3 deploy and ca3 verify do, as steps of the same run; what failed is gone on with by the same command. " +
     "Every part bears tags, which are the only state: a run that failed or was stopped is gone on with by the next. " +
     "Nothing is rolled back; what exists and what it costs is listed instead.",
   exitCodes: {
+    3: "with --deploy: a check does not pass",
     5: "AWS refuses, or has no more of something",
     6: "a machine cannot be reached, or does not do what it should",
     7: "another ca3 works on the cluster",
@@ -38,14 +52,40 @@ export default command({
   async run(context) {
     const { args, io } = context;
     const takeOut = takeOutWish(args);
+    const withinMs = verifySpan(args["verify-within"]);
+    if (args.deploy && args["machines-only"])
+      throw new Ca3Error("CA3_USAGE", "--deploy needs K3s on the machines, which --machines-only leaves out");
     const settings = await configured(awsClusterSettings, context);
     const { makeCluster } = await import("../provision/make.ts");
+    const then = args.deploy
+      ? async (run: GoingOn) => {
+          const { deployAndVerify } = await import("../provision/deploy-and-verify.ts");
+          await deployAndVerify(context, settings, { ...run, uid: args.uid, withinMs });
+        }
+      : undefined;
     const code = await makeCluster(context, settings, {
-      ...{ command: "ca3 provision", uid: args.uid, yes: args.yes, plan: args.plan },
+      ...{
+        command: `ca3 provision${args.deploy ? " --deploy" : ""}`,
+        then,
+        uid: args.uid,
+        yes: args.yes,
+        plan: args.plan,
+      },
       ...{ lockWait: args["lock-wait"], machinesOnly: args["machines-only"], takeOut },
       output: args.output as "text" | "ndjson",
     });
-    io.note(args["machines-only"] ? "next: ca3 outputs" : "next: ca3 kubeconfig --use, then ca3 deploy");
+    const next = args.deploy
+      ? `ca3 tunnel dashboard --context ${settings.name}`
+      : "ca3 kubeconfig --use, then ca3 deploy";
+    io.note(`next: ${args["machines-only"] ? "ca3 outputs" : next}`);
     return code;
   },
 });
+
+function verifySpan(text: string): number {
+  const read = duration.parse(text);
+  if ("value" in read) return read.value;
+  throw new Ca3Error("CA3_USAGE", `--verify-within ${text}: ${read.problem}`, {
+    hint: "--verify-within 10m",
+  });
+}

@@ -4,7 +4,9 @@ import type { ClusterSettings } from "../../provision/config.ts";
 import { hasWork } from "../../provision/plan/plan.ts";
 import { refuseStale, savedPlan } from "../../provision/plan/preflight.ts";
 import { sshFleet } from "../../provision/run/fleet.ts";
+import type { Report } from "../../provision/run/progress.ts";
 import { provisionCluster } from "../../provision/run/provision.ts";
+import type { Steps } from "../../provision/run/steps.ts";
 import { type TakeOutWish, usualTakeOut } from "../../provision/run/take-out.ts";
 import { usualUpgrade } from "../../provision/run/upgrade.ts";
 import { Ca3Error } from "../../support/errors.ts";
@@ -28,7 +30,12 @@ export type MakeOptions = {
   /** How nodes are emptied that are wanted no more. */
   readonly takeOut?: TakeOutWish;
   readonly output: "text" | "ndjson";
+  /** What is done once the cluster stands, as part of the same run. */
+  readonly then?: ((run: GoingOn) => Promise<void>) | undefined;
 };
+
+/** How what follows tells what it does. */
+export type GoingOn = { readonly steps: Steps; readonly report: Report };
 
 /** Shows the plan, asks, and makes what is there into what the settings want. Answers with the exit code. */
 export async function makeCluster(
@@ -55,7 +62,7 @@ export async function makeCluster(
       io.note(planText({ ...survey, ...checked }));
       if (!options.yes) await confirmed(context, command);
     }
-    const { site, steps, log } = openRun(parts);
+    const { site, steps, log, report } = openRun(parts);
     const lock = lockOptions(command, options.lockWait, context);
     const fleet = options.machinesOnly
       ? undefined
@@ -67,7 +74,10 @@ export async function makeCluster(
           upgrade: { ...usualUpgrade, withinMs: takeOut.withinMs },
         });
     try {
-      await toItsEnd(parts, log, () => provisionCluster(site, survey.want, steps, { lock, fleet }));
+      await toItsEnd(parts, log, async () => {
+        await provisionCluster(site, survey.want, steps, { lock, fleet });
+        await options.then?.({ steps, report });
+      });
     } finally {
       await fleet?.close();
     }

@@ -33,6 +33,12 @@ function lineOf(event: ProgressEvent, title: string): string {
       return `  ~ ${event.name} (${event.id})`;
     case "resource.deleted":
       return `  - ${event.name} (${event.id})`;
+    case "deploy.change":
+      return `  ${event.what}`;
+    case "deploy.phase":
+      return `  ${event.phase}: ${event.objects} ready`;
+    case "check.done":
+      return [`  ${event.outcome} ${event.check}`, ...event.problems].join("\n      ");
   }
 }
 

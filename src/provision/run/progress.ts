@@ -10,6 +10,15 @@ export type ProgressEvent =
       readonly component: string;
       readonly name: string;
       readonly id: string;
+    }
+  /** An object of the deployment, or a Secret that was made for it. */
+  | { readonly type: "deploy.change"; readonly what: string }
+  | { readonly type: "deploy.phase"; readonly phase: string; readonly objects: number }
+  | {
+      readonly type: "check.done";
+      readonly check: string;
+      readonly outcome: string;
+      readonly problems: readonly string[];
     };
 
 export type Report = (event: ProgressEvent) => void;

@@ -1,9 +1,11 @@
 import type { Duplex } from "node:stream";
 import type { Client } from "ssh2";
 import { Ca3Error } from "../../support/errors.ts";
+import { quoted } from "../remote/script.ts";
 import { connect, type Endpoint, type Patience, type SignIn, usualPatience } from "./connection.ts";
 import { explainSsh } from "./failures.ts";
 import { runOver, type Shell } from "./shell.ts";
+import { type LocalTerminal, runOnTerminal } from "./terminal.ts";
 
 export { mustSucceed } from "./remote-failure.ts";
 
@@ -27,6 +29,8 @@ export interface Access {
   shell(to: Reached): Promise<Shell>;
   /** A way through a control plane to any address that it can reach; for tunnels as well. */
   forward(host: string, port: number): Promise<Duplex>;
+  /** A shell, or one command, on the terminal of whoever sits here. Answers with its exit code. */
+  terminal(to: Reached, command: readonly string[], local: LocalTerminal): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -41,11 +45,22 @@ export class BuiltinAccess implements Access {
     private readonly patience: Patience = usualPatience,
   ) {}
 
-  async shell(to: Reached): Promise<Shell> {
+  async #client(to: Reached): Promise<Client> {
     const through = to.behindJump ? await this.forward(to.host, to.port) : undefined;
     const client = await connect(to, this.signIn, this.patience, through);
     this.#open.add(client);
     client.once("close", () => this.#open.delete(client));
+    return client;
+  }
+
+  async terminal(to: Reached, command: readonly string[], local: LocalTerminal): Promise<number> {
+    const client = await this.#client(to);
+    const line = command.length === 0 ? undefined : command.map(quoted).join(" ");
+    return runOnTerminal(client, to.name, line, local).finally(() => client.end());
+  }
+
+  async shell(to: Reached): Promise<Shell> {
+    const client = await this.#client(to);
     return {
       node: to.name,
       run: (command) => runOver(client, to.name, command),

@@ -71,6 +71,11 @@ export const cloudErrors = {
     fix: "Find out why before you go on; if the machine is lost, take it out with `ca3 leave` and make a new one.",
     exit: 6,
   },
+  CA3_NOT_PROVEN: {
+    meaning: "The cluster stands and the pipeline is deployed, but a check of `ca3 verify` does not pass.",
+    fix: "Do what the check says; then run the same command again, or `ca3 verify`.",
+    exit: 3,
+  },
   CA3_LOCKED: {
     meaning: "Another `ca3` process is changing the same cluster.",
     fix: "Wait for it with `--lock-wait 10m`; `ca3 unlock` frees the cluster when that run was killed.",

@@ -93,6 +93,18 @@ export class Desk implements AsyncDisposable {
     );
   }
 
+  /** For a process of its own. */
+  get environment(): Record<string, string> {
+    const words = [
+      "PATH",
+      "AWS_ENDPOINT_URL",
+      "AWS_EC2_METADATA_DISABLED",
+      "AWS_ACCESS_KEY_ID",
+      "AWS_SECRET_ACCESS_KEY",
+    ];
+    return { HOME: this.folder, ...Object.fromEntries(words.map((word) => [word, process.env[word] ?? ""])) };
+  }
+
   /** One command as a person types it. */
   type(line: string, more: CliOptions = {}) {
     const env = { HOME: this.folder, USER: "suite", ...more.env };

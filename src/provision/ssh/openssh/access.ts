@@ -3,10 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { Ca3Error } from "../../../support/errors.ts";
-import { type PipedProgram, runProgramToEnd, startPipedProgram } from "../../../support/exec.ts";
+import {
+  type PipedProgram,
+  runOnThisTerminal,
+  runProgramToEnd,
+  startPipedProgram,
+} from "../../../support/exec.ts";
+import { quoted } from "../../remote/script.ts";
 import { type Endpoint, type Patience, type SignIn, usualPatience } from "../connection.ts";
 import { type Access, behind, type Jumps, type Reached } from "../fleet-access.ts";
 import type { Shell } from "../shell.ts";
+import type { LocalTerminal } from "../terminal.ts";
 import { configFile, knownHostsFile, opensshConfig, opensshKnownHosts } from "./config.ts";
 import { duplexOf } from "./duplex.ts";
 import { explainOpenssh } from "./failures.ts";
@@ -37,6 +44,16 @@ export class OpensshAccess implements Access {
         runThrough(["ssh", "-F", config, to.name], to.name, () => this.#tell("check", config, to), command),
       close: () => void this.#tell("exit", config, to),
     };
+  }
+
+  async terminal(
+    to: Reached,
+    command: readonly string[],
+    { screen, signal }: LocalTerminal,
+  ): Promise<number> {
+    const config = await this.#connected(to);
+    const words = ["ssh", "-F", config, screen === undefined ? "-T" : "-tt", to.name, ...command.map(quoted)];
+    return runOnThisTerminal(words, signal);
   }
 
   async forward(host: string, port: number): Promise<Duplex> {
