@@ -43,14 +43,31 @@ function fieldLines(step: Step): string[] {
 
 const LONGEST = 200;
 
-function fieldLine(change: FieldChange): string {
+function fieldLine({ path, ...change }: FieldChange): string {
   const show = (value: unknown) => {
     const text = printable(typeof value === "string" ? value : JSON.stringify(value));
     return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
   };
-  if (!("before" in change)) return `${change.path}: ${show(change.after)} (new)`;
-  if (!("after" in change)) return `${change.path}: ${show(change.before)} (goes)`;
-  return `${change.path}: ${show(change.before)} → ${show(change.after)}`;
+  if (!("before" in change)) return `${path}: ${show(change.after)} (new)`;
+  if (!("after" in change)) return `${path}: ${show(change.before)} (goes)`;
+  const { before, after } = change;
+  if (isText(before) && isText(after)) {
+    const [gone, come] = [linesOnlyIn(before, after), linesOnlyIn(after, before)];
+    return [
+      `${path}:`,
+      ...gone.map((line) => `  - ${show(line)}`),
+      ...come.map((line) => `  + ${show(line)}`),
+    ].join("\n    ");
+  }
+  return `${path}: ${show(before)} → ${show(after)}`;
+}
+
+/** Several lines, such as a file in a ConfigMap. */
+const isText = (value: unknown): value is string => typeof value === "string" && value.includes("\n");
+
+function linesOnlyIn(text: string, other: string): string[] {
+  const known = new Set(other.split("\n"));
+  return text.split("\n").filter((line) => !known.has(line));
 }
 
 /** The same for scripts. */

@@ -2,7 +2,7 @@ import { choice, duration, flag, text } from "../../support/setting-types.ts";
 import type { Settings } from "../../support/settings.ts";
 import { byProfile } from "../profiles.ts";
 import { GI, size } from "../quantities.ts";
-import { label, labelPairs, objectName } from "./value-types.ts";
+import { chartRepository, label, labelPairs, objectName } from "./value-types.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -90,6 +90,12 @@ export const monitoringSettings = {
     path: "deploy.releases.secrets",
     doc: "Secrets of the Helm namespace whose key values.yaml adds values to a release, such as monitoring=smtp-login",
     type: labelPairs,
+    optional: true,
+  },
+  releaseMirror: {
+    path: "deploy.releases.mirror",
+    doc: "Chart repository that has every chart, for clusters that reach no other; by default each comes from its own",
+    type: chartRepository,
     optional: true,
   },
   keda: {

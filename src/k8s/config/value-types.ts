@@ -26,6 +26,12 @@ export const imageReference = matching(
   "expected an image with a tag or a digest, such as registry.example.com/ca3:1.2.0; latest is not accepted",
 );
 
+/** Where Helm finds charts. A password has no place in it: it would stand in an object that many may read. */
+export const chartRepository = matching(
+  /^https?:\/\/[^\s@/]+(\/[^\s@]*)?$/,
+  "expected an address without a password, such as https://charts.example.com",
+);
+
 /** An odd number of members, so that a majority remains when one is lost. */
 export const members: ValueType<number> = {
   schema: { enum: [1, 3, 5] },

@@ -3,8 +3,9 @@ import { printable } from "../../support/format.ts";
 import type { KubeClient } from "../client/client.ts";
 import { readLogs } from "../client/logs.ts";
 import { resources } from "../client/resource.ts";
-import { type LiveObject, numberAt, textAt } from "../live-object.ts";
+import { at, type LiveObject, numberAt, textAt } from "../live-object.ts";
 import { type Look, reasonOf } from "./look.ts";
+import { claimsOf } from "./pod-trouble.ts";
 
 const LOG_LINES = 6;
 const EVENTS = 3;
@@ -32,9 +33,26 @@ async function lastLines(client: KubeClient, { pod }: Look, signal: AbortSignal)
   return lines;
 }
 
-/** What the cluster warned about lately, the pod first. */
+/** What the cluster warned about lately, the pod first; of a pod without a node, its volumes too. */
 async function warnings(client: KubeClient, { ref, pod }: Look, signal: AbortSignal): Promise<string[]> {
-  const about = pod === undefined ? ref : { kind: "Pod", ...pod.object.metadata };
+  if (pod === undefined) return warningsOf(client, ref, signal);
+  const { name, namespace } = pod.object.metadata;
+  const claims = at(pod.object, "spec", "nodeName") === undefined ? claimsOf(pod.object) : [];
+  const abouts = [
+    { kind: "Pod", name },
+    ...claims.map((one) => ({ kind: "PersistentVolumeClaim", name: one })),
+  ];
+  const texts = await Promise.all(
+    abouts.map((about) =>
+      warningsOf(client, namespace === undefined ? about : { ...about, namespace }, signal),
+    ),
+  );
+  return texts.flat();
+}
+
+type About = { readonly kind: string; readonly name: string; readonly namespace?: string };
+
+async function warningsOf(client: KubeClient, about: About, signal: AbortSignal): Promise<string[]> {
   if (about.namespace === undefined) return [];
   const fields = `involvedObject.kind=${about.kind},involvedObject.name=${about.name},type=Warning`;
   const { objects } = await client.list(resources.events, { namespace: about.namespace, fields }, signal);

@@ -73,6 +73,15 @@ test.each([
     "container main runs and is not ready yet",
   ],
   ["nothing yet", live("Pod", "p", { status: {} }), "starting", "its containers are not made yet"],
+  [
+    "a volume that nobody has made yet",
+    live("Pod", "p", {
+      spec: { volumes: [{ name: "data", persistentVolumeClaim: { claimName: "data-p" } }] },
+      status: {},
+    }),
+    "starting",
+    "it waits for its volume, data-p",
+  ],
 ])("a pod held up by %s", (_what, object, kind, text) => {
   expect(podTrouble(object)).toMatchObject({ kind: kind as "image", text });
 });

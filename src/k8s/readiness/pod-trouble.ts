@@ -36,9 +36,19 @@ export function podTrouble(pod: LiveObject): PodTrouble | undefined {
     };
   if (conditionOf(pod, "Ready")?.status === "True" || textAt(pod, "status", "phase") === "Succeeded")
     return undefined;
-  const waits = listAt(pod, "status", "containerStatuses").length === 0;
-  return { kind: "starting", text: waits ? "its containers are not made yet" : "it starts" };
+  if (listAt(pod, "status", "containerStatuses").length > 0) return { kind: "starting", text: "it starts" };
+  const claims = claimsOf(pod);
+  if (claims.length === 0 || at(pod, "spec", "nodeName") !== undefined)
+    return { kind: "starting", text: "its containers are not made yet" };
+  return {
+    ...{ kind: "starting", text: `it waits for its volume, ${claims.join(", ")}` },
+    hint: "check that a storage class makes volumes: ca3 kubectl -- get pvc,sc",
+  };
 }
+
+/** The names of the claims whose volumes a pod uses. */
+export const claimsOf = (pod: LiveObject): string[] =>
+  listAt(pod, "spec", "volumes").flatMap((one) => textAt(one, "persistentVolumeClaim", "claimName") ?? []);
 
 function unschedulable(message: string): PodTrouble {
   const text = `no node takes it: ${message || "it waits for the scheduler"}`;

@@ -25,7 +25,8 @@ export const lockedCharts = charts as unknown as Readonly<Record<ReleaseName, Lo
  * looked at: the controller's own way, to uninstall and install anew, would take data along.
  */
 export function helmChart({ namespaces, deploy }: Layout, { name, namespace, values }: Release): KubeObject {
-  const { repo, chart, version } = lockedCharts[name];
+  const { chart, version, ...locked } = lockedCharts[name];
+  const repo = deploy.releaseMirror ?? locked.repo;
   const secrets = (deploy.releaseSecrets ?? []).filter(({ key }) => key === name);
   return {
     apiVersion: "helm.cattle.io/v1",
