@@ -8,6 +8,8 @@ export type Load = {
   readonly expected: TeamFigures;
   /** Whether everything is sent. Throws when it failed. */
   sent(): Promise<boolean>;
+  /** Takes the pod away that sent it. */
+  remove(): Promise<unknown>;
 };
 
 type Options = { readonly team: string; readonly events: number; readonly rate: number };
@@ -36,6 +38,7 @@ export async function startLoad(stage: Stage, { team, events, rate }: Options): 
         throw new Error(`the load failed: ${failed.message}\n${(await stage.ca3(`logs ${team}`)).out}`);
       return live !== undefined && conditionOf(live, "Complete")?.status === "True";
     },
+    remove: () => stage.node.client.delete(ref, { propagation: "Foreground" }),
   };
 }
 

@@ -14,6 +14,10 @@ export type Ended = { readonly code: number; readonly out: string; readonly err:
 export type Stage = AsyncDisposable & {
   readonly node: ClusterNode;
   readonly folder: string;
+  /** The executable, the folder it is run in and its environment. */
+  readonly program: string;
+  readonly home: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Writes `ca3.yaml`: what every test of the cluster needs, and this. */
   settings(more?: SettingsOf): void;
   /** Runs the executable to its end. */
@@ -60,16 +64,17 @@ export async function startStage(): Promise<Stage> {
       await makeArchive(archives, mongoRecipe),
     ]);
     rmSync(archives, { recursive: true });
-    const cwd = join(folder, "home");
-    mkdirSync(cwd);
-    const around = { cwd, env: { HOME: cwd, PATH: process.env.PATH, KUBECONFIG: node.kubeconfig } };
+    const home = join(folder, "home");
+    mkdirSync(home);
+    const env = { HOME: home, PATH: process.env.PATH, KUBECONFIG: node.kubeconfig };
+    const around = { cwd: home, env };
     const words = (line: string) => [program, ...line.split(" ").filter(Boolean)];
     return {
-      ...{ node, folder },
+      ...{ node, folder, program, home, env },
       settings(more = {}) {
         const sections = new Set([...Object.keys(BASE), ...Object.keys(more)]);
         const all = [...sections].map((name) => [name, { ...BASE[name], ...more[name] }]);
-        writeFileSync(join(cwd, "ca3.yaml"), JSON.stringify(Object.fromEntries(all)));
+        writeFileSync(join(home, "ca3.yaml"), JSON.stringify(Object.fromEntries(all)));
       },
       ca3: (line) => runProgram(words(line), around),
       start: (line) => startProgram(words(line), around),

@@ -35,12 +35,12 @@ const sources = {
   pause: { module: "pause" },
   /** Starts the server that stands in for MongoDB. */
   "mongo-entry": { module: "mongo-entry" },
-  coredns: { module: "coredns" },
-  "metrics-server": { module: "metrics-server" },
+  coredns: { module: "beside", main: "./coredns" },
+  "metrics-server": { module: "beside", main: "./metrics-server" },
   /** Makes volumes out of folders of the node, as in K3s. */
-  "local-path-provisioner": { module: "addons", main: "github.com/rancher/local-path-provisioner" },
-  helm: { module: "addons", main: "helm.sh/helm/v3/cmd/helm" },
-  "helm-controller": { module: "helm-controller", main: "github.com/k3s-io/helm-controller" },
+  "local-path-provisioner": { module: "beside", main: "github.com/rancher/local-path-provisioner" },
+  helm: { module: "beside", main: "helm.sh/helm/v3/cmd/helm" },
+  "helm-controller": { module: "beside", main: "github.com/k3s-io/helm-controller" },
 } as const satisfies Record<string, Source>;
 export type Program = keyof typeof sources;
 
@@ -81,6 +81,9 @@ export async function program(name: Program): Promise<string> {
 
 function fingerprint(folder: string, source: Source): string {
   const hash = createHash("sha256").update(JSON.stringify([source, process.arch]));
-  for (const file of readdirSync(folder).sort()) hash.update(readFileSync(join(folder, file)));
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  for (const file of files.sort()) hash.update(readFileSync(file));
   return hash.digest("hex").slice(0, 12);
 }

@@ -14,6 +14,8 @@ import { groupOf } from "./sweep.ts";
 export type Enclosure = AsyncDisposable & {
   /** Of the node, reached from here. */
   readonly address: string;
+  /** Of this machine, reached from the node and its pods. */
+  readonly outside: string;
   /** The enclosure's folder, as it is seen from outside. */
   readonly folder: string;
   /** The same folder, as it is seen from inside. */
@@ -81,7 +83,7 @@ export async function startEnclosure(folder: string, programs: string): Promise<
     await connect(link, first.pid, onNetwork);
     writeFileSync(join(folder, "pid"), String(process.pid));
     return {
-      ...{ address: link.node, folder, home: HOME, group, inside, onNetwork },
+      ...{ address: link.node, outside: link.here, folder, home: HOME, group, inside, onNetwork },
       at: (path) => path.replace(folder, HOME),
       [Symbol.asyncDispose]: end,
     };
