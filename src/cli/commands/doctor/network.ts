@@ -25,11 +25,13 @@ export default command({
   examples: [
     ["ca3 doctor network broker:9092 db:27017", "which of them this machine reaches"],
     [
-      "ca3 kubectl -- exec -n app deploy/processor -- /usr/local/bin/ca3 doctor network kafka.platform:9092",
-      "the same from a pod, whose image has no other program",
+      "ca3 doctor network api.example.com:443 --timeout 2s --output json",
+      "for a script, in two seconds at most",
     ],
   ],
-  details: "Opens a TCP connection to each, side by side, and closes it again; nothing is sent.",
+  details:
+    "Opens a TCP connection to each, side by side, and closes it again; nothing is sent. In a " +
+    "pod of ca3, kubectl exec runs it as /usr/local/bin/ca3: the image has no other program.",
   exitCodes: { 3: "an address is not reached" },
   async run(context) {
     const { args, io, interrupted: signal } = context;
