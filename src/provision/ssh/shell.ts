@@ -89,17 +89,19 @@ export function runOver(client: Client, node: string, wanted: RemoteCommand): Pr
   });
 }
 
+const PIECE = 256 * 1024;
+
 /** Piece by piece, and no faster than the other side takes it. */
 async function pour(from: Blob, to: ClientChannel): Promise<void> {
   let goOn = () => {};
-  const onReady = () => goOn();
-  to.on("drain", onReady).on("close", onReady);
-  for await (const piece of from.stream()) {
-    if (to.destroyed) return;
-    const room = new Promise<void>((resolve) => {
+  const onEnd = () => goOn();
+  to.on("close", onEnd);
+  for (let at = 0; at < from.size && !to.destroyed; at += PIECE) {
+    const piece = await from.slice(at, at + PIECE).bytes();
+    await new Promise<void>((resolve) => {
       goOn = resolve;
+      to.write(piece, () => resolve());
     });
-    if (!to.write(piece)) await room;
   }
   to.end();
 }
