@@ -19,7 +19,7 @@ export default command({
     ["ca3 ssh", "a shell on the first control plane"],
     ["ca3 ssh default-2", "on a worker, through a control plane"],
     ["ca3 ssh default-2 -- sudo journalctl -u k3s-agent -f", "one command, with a terminal"],
-    ["ca3 ssh cp-1 < script.sh", "without a terminal"],
+    ["ca3 ssh cp-1 -- bash -s", "what comes in, such as < script.sh, runs there without a terminal"],
   ],
   details:
     "Needs no ssh on this machine, unless cluster.access.transport is openssh. Every machine is verified by its own host key, " +

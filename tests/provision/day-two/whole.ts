@@ -20,6 +20,7 @@ export function wholeSuite(deskNow: () => Desk): void {
         monitoring: { enabled: false },
         timeout: "60s",
       },
+      ...{ processor: { min: 1, max: 1 }, producers: { min: 1, max: 1 } },
       ...{ kafka: { enabled: false, secret: "our-kafka" }, mongo: { enabled: false, secret: "our-mongo" } },
     },
   };
