@@ -1,5 +1,6 @@
 import type { KubeClient } from "./client/client.ts";
 import { resources } from "./client/resource.ts";
+import { ownReleases } from "./helm/release.ts";
 import { type LiveObject, numberAt } from "./live-object.ts";
 import { describeRef, type ObjectRef, refOf } from "./object.ts";
 import { membersOf } from "./observe.ts";
@@ -33,17 +34,27 @@ export async function deployedStatus(client: KubeClient, signal: AbortSignal): P
   );
   const charts = all.flatMap(({ object }) => (isHelmChart(object) ? [object] : []));
   const known = await aroundCharts(client, charts, signal);
-  return all
-    .map(({ part, object }) =>
-      row(
-        part,
-        object,
-        isHelmChart(object) ? lookAtChart(object, known) : lookAt(refOf(object), object, pods.flat()),
-      ),
-    )
-    .toSorted(
-      (one, other) => rank(one) - rank(other) || describeRef(one.ref).localeCompare(describeRef(other.ref)),
-    );
+  const byHelm = (await ownReleases(client, signal)).map(
+    ({ status, ...place }): StatusRow => ({
+      ...{
+        part: "monitoring",
+        ref: { apiVersion: "helm.sh/v1", kind: "HelmRelease", ...place },
+        replicas: "",
+      },
+      ...{ state: status === "deployed" ? "ready" : "waiting" },
+      detail: status === "deployed" ? "" : `helm says that it is ${status}`,
+    }),
+  );
+  const rows = all.map(({ part, object }) =>
+    row(
+      part,
+      object,
+      isHelmChart(object) ? lookAtChart(object, known) : lookAt(refOf(object), object, pods.flat()),
+    ),
+  );
+  return [...byHelm, ...rows].toSorted(
+    (one, other) => rank(one) - rank(other) || describeRef(one.ref).localeCompare(describeRef(other.ref)),
+  );
 }
 
 /** What says how charts are doing: listed until a release names no more workloads elsewhere. */

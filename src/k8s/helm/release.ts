@@ -1,7 +1,8 @@
 import { Ca3Error } from "../../support/errors.ts";
 import type { KubeClient } from "../client/client.ts";
+import { wasRefusedWith } from "../client/http.ts";
 import { resources } from "../client/resource.ts";
-import { listAt, textAt } from "../live-object.ts";
+import { type LiveObject, listAt, textAt } from "../live-object.ts";
 import { digestOf } from "../manifests/digest.ts";
 import type { KubeObject } from "../object.ts";
 import type { Sight } from "../plan.ts";
@@ -74,14 +75,31 @@ export async function installRelease(
   });
 }
 
-/** The releases that our helm has made in a cluster. */
-export async function ownReleases(client: KubeClient, signal: AbortSignal): Promise<ReleasePlace[]> {
-  const { objects } = await client.list(resources.secrets, { labels: `owner=helm,${CONFIG_LABEL}` }, signal);
+export type OwnRelease = ReleasePlace & {
+  /** In Helm's words: `deployed`, `failed`, `pending-upgrade` … */
+  readonly status: string;
+};
+
+/** The releases that our helm has made in a cluster. Who may not look has none. */
+export async function ownReleases(client: KubeClient, signal: AbortSignal): Promise<OwnRelease[]> {
+  const secrets = await everySecret(client, signal);
   const places = new Map(
-    objects.map(({ metadata: { namespace = "default", labels = {} } }) => {
+    secrets.map(({ metadata: { namespace = "default", labels = {} } }) => {
       const place = { namespace, name: labels["name"] ?? "" };
       return [`${place.namespace}/${place.name}`, place];
     }),
   );
-  return [...places.values()];
+  return [...places.values()].map((place) => ({
+    ...place,
+    status: newestRelease(secrets, place)?.metadata.labels?.["status"] ?? "unknown",
+  }));
+}
+
+async function everySecret(client: KubeClient, signal: AbortSignal): Promise<readonly LiveObject[]> {
+  try {
+    return (await client.list(resources.secrets, { labels: `owner=helm,${CONFIG_LABEL}` }, signal)).objects;
+  } catch (error) {
+    if (wasRefusedWith(error, 403)) return [];
+    throw error;
+  }
 }

@@ -6,6 +6,7 @@ import { hasWork } from "../../../src/k8s/deploy.ts";
 import { helmCli } from "../../../src/k8s/helm/cli.ts";
 import { ownReleases } from "../../../src/k8s/helm/release.ts";
 import type { KubeObject } from "../../../src/k8s/object.ts";
+import { deployedStatus } from "../../../src/k8s/status.ts";
 import type { ApiServer } from "../../cluster/kit/api-server.ts";
 import { program } from "../../cluster/kit/programs.ts";
 import { deployed, prepared } from "../deploying.ts";
@@ -42,7 +43,10 @@ export function helmHereSuite(api: ApiServer): void {
       expect(await deployed(client, stages(chart(namespace, "runs:2")), options)).toEqual([
         `release HelmChart ${namespace}/small`,
       ]);
-      expect(await ownReleases(client, signal)).toEqual([{ namespace, name: "small" }]);
+      expect(await ownReleases(client, signal)).toEqual([{ namespace, name: "small", status: "deployed" }]);
+      expect(await deployedStatus(client, signal)).toContainEqual(
+        expect.objectContaining({ part: "monitoring", state: "ready" }),
+      );
       await options.helm.uninstall({ namespace, name: "small" }, signal);
       expect([await client.get(web), await ownReleases(client, signal)]).toEqual([undefined, []]);
     }, 60_000);
