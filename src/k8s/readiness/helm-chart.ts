@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { conditionOf, type LiveObject, listAt, textAt } from "../live-object.ts";
+import { conditionOf, type LiveObject, listAt, numberAt, textAt } from "../live-object.ts";
 import { describeRef, type ObjectRef, refOf } from "../object.ts";
 import { CONFIG_HASH, factsOf, holds, newestRelease } from "./helm-release.ts";
 import { type Look, lookAt, reasonOf } from "./look.ts";
@@ -71,11 +71,13 @@ function releasedWorkloads(chart: LiveObject, known: Known): readonly ObjectRef[
 }
 
 function chartVerdict(chart: LiveObject, job: LiveObject | undefined, known: Known, tries: number): Verdict {
-  const broken = conditionOf(chart, "Failed");
-  if (broken?.status === "True") return failed(`Helm failed: ${broken.message || broken.reason}`, HINT);
   const namespace = targetOf(chart);
   if (job === undefined) return waiting("the Helm controller has not begun with it");
   if (!isOfNewest(chart, job, known)) return waiting("the Helm controller has not seen the change yet");
+  const broken = conditionOf(chart, "Failed");
+  // It stays for a moment when a new job has begun.
+  if (broken?.status === "True" && (numberAt(job, "status", "active") ?? 0) === 0)
+    return failed(`Helm failed: ${broken.message || broken.reason}`, HINT);
   if (conditionOf(job, "Failed")?.status === "True")
     return failed(`${describeRef(refOf(job))} failed: ${conditionOf(job, "Failed")?.message}`, HINT);
   const wanted = hashOf(job);
@@ -105,12 +107,15 @@ function isOfNewest(chart: LiveObject, job: LiveObject, known: Known): boolean {
       .find((one) => one !== undefined);
   const same = (name: string, field: string) =>
     (variable(name) ?? "") === (textAt(chart, "spec", field) ?? "");
+  // Of a repository, the controller names a chart by release and chart.
+  const name = textAt(chart, "spec", "chart") ?? "";
+  const isChart = [name, `${chart.metadata.name}/${name}`].includes(variable("CHART") ?? "");
   const values = known("Secret", chart.metadata.namespace ?? "default").find(
     ({ metadata }) => metadata.name === `chart-values-${chart.metadata.name}`,
   );
   const held = Buffer.from(textAt(values, "data", "HelmChartValuesContent") ?? "", "base64").toString();
   return (
-    same("CHART", "chart") &&
+    isChart &&
     same("VERSION", "version") &&
     same("REPO", "repo") &&
     held === (textAt(chart, "spec", "valuesContent") ?? "")

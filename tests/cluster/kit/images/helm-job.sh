@@ -20,7 +20,11 @@ if [ -s "$inline" ]; then
   base64 -d "$inline" >"/tmp/$release.tgz"
   chart=/tmp/$release.tgz
 fi
-[ -z "${REPO:-}" ] || set -- "$@" --repo "$REPO"
+# The controller names a chart of a repository by release and chart, as if the repository had been added by that name.
+if [ -n "${REPO:-}" ]; then
+  chart=${chart#"$release/"}
+  set -- "$@" --repo "$REPO"
+fi
 [ -z "${TIMEOUT:-}" ] || set -- "$@" --timeout "$TIMEOUT"
 # By this label the controller knows that a release is as it should be; without it there is a new job for ever.
 [ -z "${CONFIG_HASH:-}" ] || set -- "$@" --labels "helmcharts.helm.cattle.io/configHash=$CONFIG_HASH"
