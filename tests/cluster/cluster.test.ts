@@ -2,6 +2,7 @@ import { withService } from "../services/require.ts";
 import { startStage } from "./stage.ts";
 import { deployingSuite } from "./suites/deploying.ts";
 import { reachingSuite } from "./suites/reaching.ts";
+import { releasingSuite } from "./suites/releasing.ts";
 import { scalingSuite } from "./suites/scaling.ts";
 import { survivingSuite } from "./suites/surviving.ts";
 import { undeployingSuite } from "./suites/undeploying.ts";
@@ -14,5 +15,6 @@ await withService("cluster-node", startStage, (stage) => {
   verifyingSuite(stage);
   survivingSuite(stage);
   scalingSuite(stage);
+  releasingSuite(stage);
   undeployingSuite(stage);
 });
