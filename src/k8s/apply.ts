@@ -92,7 +92,7 @@ export async function execute(client: KubeClient, plan: Plan, options: ExecuteOp
       (await perform(client, step, { ...options, deadline }))
     )
       onEvent({ type: "step", step });
-  await narrowScopes(client, parts, plan, scopes, options);
+  await narrowScopes(client, plan, scopes, options);
 }
 
 /** A kind is served a moment after its definition is established, or by a release that is installing. */
@@ -157,6 +157,7 @@ async function widenScopes(
   const scopes = new Map<Part, ApplySetScope>();
   for (const part of parts) {
     const parent = await client.get(parentRef(part), signal);
+    if (parent === undefined && !isWanted(stages, part)) continue;
     const before = readScope(parent);
     const wide = unionOf(before, wantedScope(stages, part));
     scopes.set(part, wide);
@@ -169,18 +170,20 @@ async function widenScopes(
 
 async function narrowScopes(
   client: KubeClient,
-  parts: readonly Part[],
   plan: Plan,
   scopes: Scopes,
   { stages, signal }: ExecuteOptions,
 ): Promise<void> {
   const retained = plan.steps.flatMap((step): ObjectRef[] => (step.kind === "retain" ? [step.ref] : []));
-  for (const part of parts) {
+  for (const [part, wide] of scopes) {
     const narrow = unionOf(wantedScope(stages, part), scopeOf(retained));
-    if (!sameScope(scopes.get(part)!, narrow))
+    if (!sameScope(wide, narrow))
       await client.apply(parentObject(part, narrow, version), { force: true, signal });
   }
 }
+
+const isWanted = (stages: readonly Stage[], wanted: Part): boolean =>
+  stages.some(({ part, objects }) => part === wanted && objects.length > 0);
 
 /** The namespace of the parents counts, too: a read scope always has it. */
 function wantedScope(stages: readonly Stage[], part: Part): ApplySetScope {

@@ -3,7 +3,7 @@ import type { KubeClient } from "./client/client.ts";
 import { type Generation, liveSecrets, planGeneration } from "./generate.ts";
 import type { LiveObject } from "./live-object.ts";
 import { type ObserveOptions, observe } from "./observe.ts";
-import type { Part, Stage } from "./phases.ts";
+import { type Part, parts, type Stage } from "./phases.ts";
 import { type Plan, planSteps } from "./plan.ts";
 import { lacks, requireAccess } from "./preflight/preflight.ts";
 
@@ -16,9 +16,13 @@ export type Prepared = {
   readonly secrets: Map<string, LiveObject>;
 };
 
-/** The stages of some parts, or of all. */
-export const ofParts = (stages: readonly Stage[], parts: readonly Part[]): Stage[] =>
-  stages.filter(({ part }) => parts.length === 0 || parts.includes(part));
+/** The stages of some parts, or of all. A part of which nothing is wanted has an empty one, so that what it had is removed. */
+export function ofParts(stages: readonly Stage[], chosen: readonly Part[]): Stage[] {
+  const wanted = chosen.length === 0 ? parts : chosen;
+  const there = stages.filter(({ part }) => wanted.includes(part));
+  const empty = wanted.filter((part) => !there.some((stage) => stage.part === part));
+  return [...there, ...empty.map((part): Stage => ({ part, phase: "namespaces", objects: [] }))];
+}
 
 /**
  * Looks at the cluster and makes the plan; changes nothing. `plan.problems` says what forbids it. Throws when the

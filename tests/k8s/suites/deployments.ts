@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { applySetId, parentRef } from "../../../src/k8s/apply-set.ts";
-import { hasWork } from "../../../src/k8s/deploy.ts";
+import { hasWork, ofParts } from "../../../src/k8s/deploy.ts";
 import { type KubeObject, refOf } from "../../../src/k8s/object.ts";
 import { membersOf } from "../../../src/k8s/observe.ts";
 import type { Part, Stage } from "../../../src/k8s/phases.ts";
@@ -145,6 +145,19 @@ export function deploymentSuite(api: ApiServer): void {
       expect(names.filter((name) => name !== "kube-root-ca.crt")).toEqual(["kept", "other"]);
       await clear();
       await clear("platform");
+    });
+
+    test("removes what a part had that is wanted no more at all, and marks no part that never was", async () => {
+      const namespace = await freshNamespace(client);
+      const platform = stage("configuration", [configMap(namespace, "stays", {})], { part: "platform" });
+      const monitoring = stage("configuration", [configMap(namespace, "rules", {})], { part: "monitoring" });
+      await deployed(client, ofParts([platform, monitoring], []));
+      expect(await deployed(client, ofParts([platform], ["platform"]))).toEqual([]);
+      expect(await deployed(client, ofParts([platform], []))).toEqual([`prune ConfigMap ${namespace}/rules`]);
+      expect(hasWork(await prepared(client, ofParts([platform], [])))).toBe(false);
+      expect(await client.get(parentRef("app"))).toBeUndefined();
+      await clear("platform");
+      await clear("monitoring");
     });
 
     test("goes on with what an interrupted one left, and finds what that made", async () => {
