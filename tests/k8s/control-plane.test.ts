@@ -3,6 +3,7 @@ import { withService } from "../services/require.ts";
 import { chartSuite } from "./suites/charts.ts";
 import { deploymentSuite } from "./suites/deployments.ts";
 import { preparationSuite } from "./suites/preparations.ts";
+import { pruningSuite } from "./suites/pruning.ts";
 import { readinessSuite } from "./suites/readiness.ts";
 
 await withService(
@@ -10,6 +11,7 @@ await withService(
   () => startApiServer({ controllers: true }),
   (api) => {
     deploymentSuite(api);
+    pruningSuite(api);
     preparationSuite(api);
     readinessSuite(api);
     chartSuite(api);

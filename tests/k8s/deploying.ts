@@ -1,10 +1,12 @@
 import { type DeployEvent, execute } from "../../src/k8s/apply.ts";
+import { parentRef } from "../../src/k8s/apply-set.ts";
 import type { KubeClient } from "../../src/k8s/client/client.ts";
 import { type Prepared, prepare, problemOf } from "../../src/k8s/deploy.ts";
 import { systemRandom } from "../../src/k8s/generate.ts";
 import type { HelmCli } from "../../src/k8s/helm/cli.ts";
 import { describeRef, refOf } from "../../src/k8s/object.ts";
-import type { Stage } from "../../src/k8s/phases.ts";
+import { membersOf } from "../../src/k8s/observe.ts";
+import type { Part, Stage } from "../../src/k8s/phases.ts";
 
 export type Options = {
   readonly force?: boolean;
@@ -51,4 +53,16 @@ export async function deployed(
     },
   });
   return done;
+}
+
+/** Ends with nothing of the part left, data neither, so that tests do not see each other's members. */
+export async function clearPart(client: KubeClient, part: Part): Promise<void> {
+  await deployed(client, [{ part, phase: "app", objects: [] }]);
+  for (;;) {
+    const left = await membersOf(client, part);
+    if (left.length === 0) break;
+    for (const one of left) await client.delete(refOf(one), { propagation: "Background" });
+    await Bun.sleep(50);
+  }
+  await client.delete(parentRef(part), { propagation: "Background" });
 }

@@ -1,23 +1,13 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { applySetId, parentRef } from "../../../src/k8s/apply-set.ts";
-import { hasWork, ofParts } from "../../../src/k8s/deploy.ts";
-import { type KubeObject, refOf } from "../../../src/k8s/object.ts";
-import { membersOf } from "../../../src/k8s/observe.ts";
+import { hasWork } from "../../../src/k8s/deploy.ts";
+import type { KubeObject } from "../../../src/k8s/object.ts";
 import type { Part, Stage } from "../../../src/k8s/phases.ts";
 import type { ApiServer } from "../../cluster/kit/api-server.ts";
 import { program } from "../../cluster/kit/programs.ts";
 import { command } from "../../services/cache.ts";
-import { deployed, prepared } from "../deploying.ts";
-import {
-  addNode,
-  configMap,
-  deployment,
-  freshName,
-  freshNamespace,
-  openClient,
-  resources,
-  setAs,
-} from "../open.ts";
+import { clearPart, deployed, prepared } from "../deploying.ts";
+import { addNode, configMap, deployment, freshName, freshNamespace, openClient, setAs } from "../open.ts";
 import { pretendKubelet } from "../pretend-kubelet.ts";
 import { definition } from "./objects.ts";
 
@@ -33,17 +23,7 @@ export const stage = (phase: Stage["phase"], objects: KubeObject[], more: Partia
 
 export function deploymentSuite(api: ApiServer): void {
   const client = openClient(api.kubeconfig);
-  /** Ends with nothing of the part left, data neither, so that tests do not see each other's members. */
-  async function clear(part: Part = "app"): Promise<void> {
-    await deployed(client, [stage("app", [], { part })]);
-    for (;;) {
-      const left = await membersOf(client, part);
-      if (left.length === 0) break;
-      for (const one of left) await client.delete(refOf(one), { propagation: "Background" });
-      await Bun.sleep(50);
-    }
-    await client.delete(parentRef(part), { propagation: "Background" });
-  }
+  const clear = (part: Part = "app") => clearPart(client, part);
   const get = (kind: string, namespace: string, name: string, apiVersion = "v1") =>
     client.get({ apiVersion, kind, namespace, name });
 
@@ -99,65 +79,6 @@ export function deploymentSuite(api: ApiServer): void {
       await deployed(client, stages, { force: true });
       expect(await get("ConfigMap", namespace, "a")).toMatchObject({ data: { rate: "1" } });
       await clear();
-    });
-
-    test("removes what is no longer wanted, of its part only, and never data", async () => {
-      const namespace = await freshNamespace(client);
-      const claim: KubeObject = {
-        ...{ apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { namespace, name: "disk" } },
-        spec: {
-          accessModes: ["ReadWriteOnce"],
-          resources: { requests: { storage: "1Gi" } },
-          storageClassName: "none",
-        },
-      };
-      await client.apply({
-        apiVersion: "storage.k8s.io/v1",
-        kind: "StorageClass",
-        metadata: { name: "none" },
-        provisioner: "example.com/none",
-      });
-      const secret: KubeObject = {
-        apiVersion: "v1",
-        kind: "Secret",
-        metadata: { namespace, name: "key" },
-        stringData: { k: "v" },
-      };
-      await deployed(client, [
-        stage("configuration", [configMap(namespace, "other", {})], { part: "platform" }),
-      ]);
-      await deployed(client, [
-        stage("configuration", [
-          configMap(namespace, "old", {}),
-          configMap(namespace, "kept", {}),
-          secret,
-          claim,
-        ]),
-      ]);
-      expect(await deployed(client, [stage("configuration", [configMap(namespace, "kept", {})])])).toEqual([
-        `prune ConfigMap ${namespace}/old`,
-        `retain PersistentVolumeClaim ${namespace}/disk`,
-        `retain Secret ${namespace}/key`,
-      ]);
-      const { objects } = await client.list(resources.configMaps, { namespace });
-      const alive = objects.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
-      const names = alive.map(({ metadata }) => metadata.name);
-      expect(names.filter((name) => name !== "kube-root-ca.crt")).toEqual(["kept", "other"]);
-      await clear();
-      await clear("platform");
-    });
-
-    test("removes what a part had that is wanted no more at all, and marks no part that never was", async () => {
-      const namespace = await freshNamespace(client);
-      const platform = stage("configuration", [configMap(namespace, "stays", {})], { part: "platform" });
-      const monitoring = stage("configuration", [configMap(namespace, "rules", {})], { part: "monitoring" });
-      await deployed(client, ofParts([platform, monitoring], []));
-      expect(await deployed(client, ofParts([platform], ["platform"]))).toEqual([]);
-      expect(await deployed(client, ofParts([platform], []))).toEqual([`prune ConfigMap ${namespace}/rules`]);
-      expect(hasWork(await prepared(client, ofParts([platform], [])))).toBe(false);
-      expect(await client.get(parentRef("app"))).toBeUndefined();
-      await clear("platform");
-      await clear("monitoring");
     });
 
     test("goes on with what an interrupted one left, and finds what that made", async () => {
