@@ -1,4 +1,5 @@
 import type { TopicSpec } from "../eventlog/port.ts";
+import { workPerCollection } from "../support/garbage-pace.ts";
 import type { DecodeLimits } from "../telemetry/decode.ts";
 import type { Slo } from "../telemetry/slo.ts";
 import { deadLetterTopic, type Topics } from "../telemetry/topics.ts";
@@ -56,7 +57,12 @@ export function pipelineRules(settings: ProcessorSettings): PipelineRules {
       ...(slo === undefined ? {} : { slo }),
     },
     poison: { stopRatio: settings.poisonStopRatio, window: settings.poisonWindow },
-    writer: { maxRecords: settings.maxWriteRecords, concurrency: settings.writeConcurrency },
+    writer: {
+      maxRecords: settings.maxWriteRecords,
+      concurrency: settings.writeConcurrency,
+      workPerCollection:
+        settings.kafkaBootstrap === undefined ? workPerCollection.usual : workPerCollection.tight,
+    },
     maxInflightBytes: settings.maxInflightBytes,
   };
 }

@@ -11,6 +11,8 @@ export type WriterLimits = {
   readonly maxRecords: number;
   /** How many writes may run at once. */
   readonly concurrency: number;
+  /** See `workPerCollection`. */
+  readonly workPerCollection?: number;
 };
 
 type Queued = {
@@ -27,7 +29,7 @@ type Queued = {
  */
 export class Writer {
   readonly #queue: Queued[] = [];
-  readonly #pace = new GarbagePace(COLLECT_EVERY_BYTES);
+  readonly #pace: GarbagePace;
   #running = 0;
   #due = false;
 
@@ -35,7 +37,9 @@ export class Writer {
     private readonly context: PersistContext,
     private readonly ports: WritePorts,
     private readonly limits: WriterLimits,
-  ) {}
+  ) {
+    this.#pace = new GarbagePace(COLLECT_EVERY_BYTES, limits.workPerCollection);
+  }
 
   /**
    * Resolves when everything in the batch is done. Rejects with the signal's reason when the caller stops waiting in

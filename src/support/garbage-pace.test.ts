@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { quiet } from "../../tests/helpers/steered-clock.ts";
-import { GarbagePace } from "./garbage-pace.ts";
+import { GarbagePace, workPerCollection } from "./garbage-pace.ts";
 
 function setUp(collectionMs: number) {
   let now = 1_000;
@@ -10,7 +10,7 @@ function setUp(collectionMs: number) {
     now += collectionMs;
   };
   return {
-    pace: new GarbagePace(100, collect, () => now),
+    pace: new GarbagePace(100, workPerCollection.usual, collect, () => now),
     collections: () => collections,
     pass: (ms: number) => {
       now += ms;
