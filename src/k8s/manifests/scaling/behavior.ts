@@ -15,6 +15,15 @@ export const processorBehavior = {
   },
 } as const;
 
+/**
+ * A processor that has just started spends half a minute of full processor time on compiling, which must not call for more
+ * of them, each of which would start as well.
+ */
+export const processorBehaviorByUse = {
+  ...processorBehavior,
+  scaleUp: { ...processorBehavior.scaleUp, stabilizationWindowSeconds: 60 },
+} as const;
+
 /** Producers share nothing, so they may go a little faster. */
 export const producerBehavior = {
   scaleUp: {

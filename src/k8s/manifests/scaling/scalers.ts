@@ -3,7 +3,7 @@ import { PROCESSOR } from "../app/processor.ts";
 import { PRODUCERS } from "../app/producers.ts";
 import { disruptionBudget } from "../disruption.ts";
 import type { Layout } from "../layout.ts";
-import { processorBehavior, producerBehavior } from "./behavior.ts";
+import { processorBehaviorByUse, producerBehavior } from "./behavior.ts";
 import { scaledByLag } from "./by-lag.ts";
 import { scaledByUse } from "./by-use.ts";
 
@@ -17,7 +17,7 @@ export function scalers(layout: Layout): KubeObject[] {
     cpu: () => [
       scaledByUse({
         ...{ name: PROCESSOR, namespace, min: processor.min, max: processor.max },
-        ...{ cpuPercent: 70, memoryPercent: 80, behavior: processorBehavior },
+        ...{ cpuPercent: 70, memoryPercent: 80, behavior: processorBehaviorByUse },
       }),
     ],
   }[processor.scaling]();
