@@ -2,7 +2,7 @@ import type { Identity } from "./cloud.ts";
 import type { Seen } from "./model.ts";
 import { groupOf } from "./plan/groups.ts";
 import { addressOf, liveNodes } from "./plan/nodes.ts";
-import { tag } from "./tags.ts";
+import { isControl, tag } from "./tags.ts";
 
 /** What scripts ask for, by the names that people know from Terraform outputs. */
 export type Outputs = {
@@ -39,7 +39,7 @@ export function outputsOf(cluster: string, region: string, { account }: Identity
       publicIp: addressOf(seen, node.name)?.address ?? node.publicAddress ?? "",
     }));
   const first = nodes.find(({ name }) => name === "cp-1");
-  const workers = nodes.filter(({ name }) => !name.startsWith("cp-"));
+  const workers = nodes.filter((node) => !isControl(node));
   return {
     ...{ cluster, region, account_id: account, uid: vpc?.tags[tag.uid] ?? "" },
     ...{ chosen_az: subnet?.zone ?? "", vpc_id: vpc?.id ?? "", vpc_cidr_block: vpc?.cidr ?? "" },

@@ -51,5 +51,8 @@ export function specHash({ type, imageId, imagePinned, diskGb, spot, role }: Nod
 export const clientToken = (uid: string, node: string, generation: number, spec: string): string =>
   createHash("sha256").update([uid, node, generation, spec].join("|")).digest("hex");
 
+/** Control planes are `cp-1` and so on; every other node is a worker of the group that its name begins with. */
+export const isControl = ({ name }: { readonly name: string }): boolean => name.startsWith("cp-");
+
 /** Host name of a node. */
 export const hostName = (cluster: string, node: string): string => `${cluster}-${node}`;

@@ -63,13 +63,13 @@ export type Statements = {
 
 /** Keeps account of prepared statements, so that closing the database really closes the file. */
 export function statementsOf(database: Database): Statements {
-  const all: Statement[] = [];
+  const all: Pick<Statement, "finalize">[] = [];
   return {
-    prepare(sql) {
-      const statement = database.prepare(sql);
+    // biome-ignore lint/suspicious/noExplicitAny: the caller names the row and parameter types
+    prepare<Row, Params extends any[]>(sql: string) {
+      const statement = database.prepare<Row, Params>(sql);
       all.push(statement);
-      // biome-ignore lint/suspicious/noExplicitAny: the caller names the row and parameter types
-      return statement as any;
+      return statement;
     },
     close() {
       for (const statement of all.splice(0)) statement.finalize();

@@ -1,31 +1,12 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
+import { onTerminal } from "../helpers/on-terminal.ts";
 
 const main = join(import.meta.dir, "sample-program.ts");
 
-/** Runs the sample program on a real terminal; `typed` is typed when the screen shows the text it is listed under. */
-async function onTerminal(words: string[], typed: Record<string, string>, env: Record<string, string> = {}) {
-  let screen = "";
-  const open = new Map(Object.entries(typed));
-  const program = Bun.spawn([process.execPath, main, ...words], {
-    env: { PATH: process.env["PATH"], TERM: "xterm", ...env },
-    terminal: {
-      cols: 60,
-      rows: 20,
-      data(terminal, data) {
-        screen += new TextDecoder().decode(data);
-        for (const [text, keys] of open) {
-          if (!screen.includes(text)) continue;
-          open.delete(text);
-          terminal.write(keys);
-        }
-      },
-    },
-  });
-  const code = await program.exited;
-  program.terminal?.close();
-  return { code, screen };
-}
+/** Runs the sample program; `typed` is typed when the screen shows the text it is listed under. */
+const inTerminal = (words: string[], typed: Record<string, string>, env: Record<string, string> = {}) =>
+  onTerminal([main, ...words], typed, { env: { PATH: process.env["PATH"], ...env }, cols: 60, rows: 20 });
 
 test.each([
   ["y\n", 0],
@@ -33,14 +14,14 @@ test.each([
   ["\n", 1],
   ["\u0004", 1],
 ])("the answer %j to a question ends with %d", async (keys, code) => {
-  const result = await onTerminal(["chat"], { "[y/N]": keys });
+  const result = await inTerminal(["chat"], { "[y/N]": keys });
   expect(result.code).toBe(code);
   expect(result.screen).toContain("a note\r\n");
   expect(result.screen).toContain("\u001b[2Ka status");
 });
 
 test("Ctrl-C at a question stops", async () => {
-  const { code, screen } = await onTerminal(["chat"], { "[y/N]": "\u0003" });
+  const { code, screen } = await inTerminal(["chat"], { "[y/N]": "\u0003" });
   expect(code).toBe(130);
   expect(screen).toContain("stopped before an answer was given");
 });
@@ -51,6 +32,6 @@ test.each([
   [{ TERM: "dumb" }, [], false],
   [{}, ["--no-color"], false],
 ])("with %j %j a terminal gets colour: %p", async (env, flags, expected) => {
-  const { screen } = await onTerminal(["nonsense", ...flags], {}, env as Record<string, string>);
+  const { screen } = await inTerminal(["nonsense", ...flags], {}, env as Record<string, string>);
   expect(screen.includes("\u001b[31m")).toBe(expected);
 });

@@ -40,30 +40,23 @@ export default command({
       { prepareDeployment },
       { hasWork, problemOf },
       plan,
-      { execute },
-      { systemRandom },
+      { carryOut },
       { deployProgress },
       format,
-      { underLock },
       { warnBefore, warningNotes },
     ] = await Promise.all([
       import("../deploy/prepared.ts"),
       import("../../k8s/deploy.ts"),
       import("../render/plan.ts"),
-      import("../../k8s/apply.ts"),
-      import("../../k8s/generate.ts"),
+      import("../deploy/carry-out.ts"),
       import("../deploy/progress.ts"),
       import("../../support/format.ts"),
-      import("../deploy/locked.ts"),
       import("../deploy/warnings.ts"),
     ]);
     const showWarnings = warningNotes(io);
     io.status("looking at the cluster");
-    const { client, prepared, helm } = await prepareDeployment(context, {
-      ...args,
-      parts: args.part ?? [],
-      signal,
-    });
+    const ready = await prepareDeployment(context, { ...args, parts: args.part ?? [], signal });
+    const { client, prepared } = ready;
     io.status("");
     showWarnings(client);
     const problem = problemOf(prepared.plan);
@@ -89,11 +82,7 @@ export default command({
     const startMs = client.clock.now();
     const onEvent = deployProgress(io, client.clock);
     const { force, wait } = args;
-    const doing = { ...prepared, ...{ force, wait, timeoutMs, random: systemRandom, onEvent, helm } };
-    const run = (stop: AbortSignal) => execute(client, prepared.plan, { ...doing, signal: stop });
-    // A deployment that changes nothing writes no lock either; it still waits until everything is ready.
-    if (work) await underLock(client, { breakIt: args["break-lock"], signal }, run);
-    else await run(signal);
+    await carryOut(ready, { force, wait, timeoutMs, breakIt: args["break-lock"], onEvent, signal });
     io.status("");
     showWarnings(client);
     const took = format.formatDuration(client.clock.now() - startMs);

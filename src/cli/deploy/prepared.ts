@@ -17,11 +17,18 @@ export type PrepareChoice = {
   readonly signal: AbortSignal;
 };
 
+export type ReadyDeployment = {
+  readonly client: KubeClient;
+  readonly prepared: Prepared;
+  /** Installs releases where the cluster has nobody who does. */
+  readonly helm: HelmCli | undefined;
+};
+
 /** What `ca3.yaml` asks for, compared with what the cluster has. */
 export async function prepareDeployment(
   around: Surroundings,
   { parts, ...options }: PrepareChoice,
-): Promise<{ readonly client: KubeClient; readonly prepared: Prepared; readonly helm: HelmCli | undefined }> {
+): Promise<ReadyDeployment> {
   const wish = await deployWish(around);
   const client = await openCluster(around);
   requireVersion(await serverVersion(client, options.signal), client.cluster);

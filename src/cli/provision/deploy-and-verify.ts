@@ -1,7 +1,6 @@
-import { type DeployEvent, describeStep, execute } from "../../k8s/apply.ts";
+import { type DeployEvent, describeStep } from "../../k8s/apply.ts";
 import { deployTimeSettings } from "../../k8s/client/config.ts";
-import { hasWork, problemOf } from "../../k8s/deploy.ts";
-import { systemRandom } from "../../k8s/generate.ts";
+import { problemOf } from "../../k8s/deploy.ts";
 import { reasonOf } from "../../k8s/readiness/look.ts";
 import type { ClusterSettings } from "../../provision/config.ts";
 import type { Report } from "../../provision/run/progress.ts";
@@ -14,7 +13,7 @@ import { selectChecks } from "../../verify/select.ts";
 import type { Context } from "../command.ts";
 import type { Surroundings } from "../config-file.ts";
 import { configured, configuredGroups } from "../configured.ts";
-import { underLock } from "../deploy/locked.ts";
+import { carryOut } from "../deploy/carry-out.ts";
 import { prepareDeployment } from "../deploy/prepared.ts";
 import { isProven } from "../render/verify.ts";
 import { verifyAllSettings } from "../verify/settings.ts";
@@ -61,13 +60,11 @@ async function deploy(
 ): Promise<void> {
   const { timeoutMs } = await configured(deployTimeSettings, around);
   const taking = { parts: [], force: false, adopt: false, signal };
-  const { client, prepared } = await prepareDeployment(around, taking);
-  const problem = problemOf(prepared.plan);
+  const ready = await prepareDeployment(around, taking);
+  const problem = problemOf(ready.prepared.plan);
   if (problem !== undefined) throw problem;
   const onEvent = (event: DeployEvent) => tell(event, report, waiting);
-  const doing = { ...prepared, ...{ force: false, wait: true, timeoutMs, random: systemRandom, onEvent } };
-  const run = (stop: AbortSignal) => execute(client, prepared.plan, { ...doing, signal: stop });
-  await (hasWork(prepared) ? underLock(client, { breakIt: false, signal }, run) : run(signal));
+  await carryOut(ready, { force: false, wait: true, timeoutMs, breakIt: false, onEvent, signal });
 }
 
 function tell(event: DeployEvent, report: Report, waiting: (reason: string) => void): void {

@@ -8,6 +8,7 @@ import { reachable } from "../../provision/run/reach.ts";
 import type { Access, Reached } from "../../provision/ssh/fleet-access.ts";
 import { openAccess } from "../../provision/ssh/open-access.ts";
 import { checkAccount } from "../../provision/survey.ts";
+import { isControl } from "../../provision/tags.ts";
 import { Ca3Error } from "../../support/errors.ts";
 import type { Context } from "../command.ts";
 import { type Around, clusterKey, signInOf } from "./key.ts";
@@ -22,8 +23,6 @@ export type OpenFleet = {
   node(name: string): SeenNode;
   reach(node: SeenNode): Reached;
 };
-
-const isControl = ({ name }: SeenNode) => name.startsWith("cp-");
 
 /** Finds the machines by their tags and hands over the way to them; closes everything when `use` ends. */
 export async function withMachines<T>(

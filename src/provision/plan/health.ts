@@ -1,7 +1,7 @@
 import type { TaggedThing } from "../cloud.ts";
 import type { KubeNode } from "../kube.ts";
 import type { Seen, SeenNode } from "../model.ts";
-import { hostName, tag } from "../tags.ts";
+import { hostName, isControl, tag } from "../tags.ts";
 import { addressOf, liveNodes } from "./nodes.ts";
 import { ADDRESS_USD_PER_HOUR, hourlyUsd } from "./prices.ts";
 
@@ -54,7 +54,6 @@ type Around = Pick<HealthInputs, "seen" | "nodes" | "nowMs"> & { readonly newest
 
 function machineRow(machine: SeenNode, node: KubeNode | undefined, around: Around): NodeHealth {
   const { seen, nodes, newest, nowMs } = around;
-  const isControl = machine.name.startsWith("cp-");
   const address = addressOf(seen, machine.name);
   const trouble = [
     ...(machine.state === "running" ? [] : [`the machine is ${machine.state}`]),
@@ -64,12 +63,16 @@ function machineRow(machine: SeenNode, node: KubeNode | undefined, around: Aroun
       ? [`others run ${newest}: ca3 upgrade`]
       : []),
     ...(node?.cordoned ? [closedText(node)] : []),
-    ...(isControl && address?.instanceId !== machine.id
+    ...(isControl(machine) && address?.instanceId !== machine.id
       ? ["its elastic address is not with it: ca3 provision"]
       : []),
   ];
   return {
-    ...{ name: machine.name || machine.id, role: isControl ? "control" : "worker", machine: machine.state },
+    ...{
+      name: machine.name || machine.id,
+      role: isControl(machine) ? "control" : "worker",
+      machine: machine.state,
+    },
     ...{ id: machine.id, type: machine.type, ageMs: nowMs - machine.launchedMs },
     kubernetes:
       nodes === undefined

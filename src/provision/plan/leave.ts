@@ -1,10 +1,8 @@
 import { Ca3Error } from "../../support/errors.ts";
 import type { KubeNode } from "../kube.ts";
 import type { Seen, SeenNode } from "../model.ts";
-import { hostName } from "../tags.ts";
+import { hostName, isControl } from "../tags.ts";
 import { liveNodes } from "./nodes.ts";
-
-const isControl = ({ name }: SeenNode): boolean => name.startsWith("cp-");
 
 /**
  * The machines that are to leave, the ones with the highest numbers first. Throws CA3_NOT_FOUND for a name that is none,

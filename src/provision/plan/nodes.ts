@@ -1,6 +1,6 @@
 import { compareReleases, minorOf, minorsBetween } from "../k3s/versions.ts";
 import type { NodeWant, Seen, SeenAddress, SeenNode, Want } from "../model.ts";
-import { specHash, tag } from "../tags.ts";
+import { isControl, specHash, tag } from "../tags.ts";
 import type { Change, FieldChange } from "./change.ts";
 
 /** Machines that are not on their way out. */
@@ -104,7 +104,7 @@ function surplusNode({ id, name }: SeenNode): Change {
       action: "blocked",
       why: `bears the tags of this cluster and no ${tag.node}; if that was edited, set it back, else take ${tag.cluster} from it`,
     };
-  return name.startsWith("cp-")
+  return isControl({ name })
     ? { ...part, action: "blocked", why: "a control plane cannot be taken away from a running cluster" }
     : { ...part, action: "delete", why: "drained first" };
 }

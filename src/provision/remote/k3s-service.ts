@@ -43,15 +43,13 @@ export type InstallFiles = {
   /** To join with; goes to a file that only root reads. */
   readonly token?: string;
   readonly others?: Readonly<Record<string, string>>;
-  /** The binary is another one than before. */
-  readonly newBinary: boolean;
 };
 
 /** Lays the files down, and starts or restarts only when one of them is another than before. */
-export function installService({ role, config, join, token, others = {}, newBinary }: InstallFiles): Script {
+export function installService({ role, config, join, token, others = {} }: InstallFiles): Script {
   const unit = unitOf(role);
   return script(`start ${unit}`, START_MS, [
-    `changed=${newBinary ? 1 : 0}`,
+    "changed=0",
     "install -d -m 700 /etc/rancher/k3s",
     `if [ ! -e ${stateOf[role]} ]; then`,
     ...(token === undefined ? [] : writeFile(paths.token, `${token}\n`)),

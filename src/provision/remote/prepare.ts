@@ -38,7 +38,10 @@ const KERNEL = {
   "kernel.panic_on_oops": 1,
 };
 
-/** Kernel parameters, and the modules that containers need. */
+/**
+ * Kernel parameters, and the modules that containers need. Some kernels have these built in and find no module, and K3s
+ * says by itself what it lacks, so it is no failure when one cannot be loaded.
+ */
 export const prepareKernel = (): Script =>
   script("set kernel parameters", SHORT_MS, [
     "changed=0",

@@ -15,6 +15,7 @@ import {
 import type { Patience, SignIn } from "../ssh/connection.ts";
 import { type Access, CHANNELS, type Reached } from "../ssh/fleet-access.ts";
 import { openAccess } from "../ssh/open-access.ts";
+import { isControl } from "../tags.ts";
 import { Machine, type Waiting } from "./machine.ts";
 import { type ListedNode, notReady } from "./not-ready.ts";
 import { inParallel } from "./parallel.ts";
@@ -244,5 +245,4 @@ export function sshFleet(parts: FleetParts): SshFleet {
   };
 }
 
-const isControl = ({ name }: SeenNode): boolean => name.startsWith("cp-");
 const byName = (a: SeenNode, b: SeenNode): number => a.name.localeCompare(b.name, "en", { numeric: true });

@@ -17,6 +17,7 @@ import { NotLetIn } from "../ssh/failures.ts";
 import type { Access, Reached } from "../ssh/fleet-access.ts";
 import { mustSucceed } from "../ssh/remote-failure.ts";
 import { BrokenLink, type RemoteCommand, type RemoteResult, type Shell } from "../ssh/shell.ts";
+import { isControl } from "../tags.ts";
 import { rotateHostKey } from "./host-key.ts";
 import type { Site } from "./site.ts";
 import { type OpenFile, putBinary, putImages } from "./uploads.ts";
@@ -69,7 +70,7 @@ export class Machine {
   }
 
   async hasJoined(): Promise<boolean> {
-    const role = this.name.startsWith("cp-") ? "server" : "agent";
+    const role = isControl(this) ? "server" : "agent";
     return (await this.answer<{ joined: boolean }>(hasJoined(role)))?.joined === true;
   }
 
@@ -91,7 +92,6 @@ export class Machine {
           [paths.podSecurity]: podSecurityConfig(settings),
           ...(settings.audit ? { [paths.auditPolicy]: auditPolicy() } : {}),
         },
-        newBinary: false,
       }),
     );
   }
@@ -100,7 +100,7 @@ export class Machine {
     const { settings } = this.parts;
     const config = agentConfig(settings, this.#place(), server);
     const join = joinConfig(settings, server);
-    await this.text(installService({ role: "agent", config, join, token: token.trim(), newBinary: false }));
+    await this.text(installService({ role: "agent", config, join, token: token.trim() }));
   }
 
   async forgetToken(): Promise<void> {

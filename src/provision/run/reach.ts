@@ -2,7 +2,7 @@ import { Ca3Error } from "../../support/errors.ts";
 import type { Seen, SeenNode } from "../model.ts";
 import { addressOf } from "../plan/nodes.ts";
 import type { Reached } from "../ssh/fleet-access.ts";
-import { tag } from "../tags.ts";
+import { isControl, tag } from "../tags.ts";
 
 /** Where SSH answers, when that is not port 22 of the address that AWS tells. */
 export type EndpointOf = (machine: SeenNode) => { readonly host: string; readonly port: number };
@@ -12,8 +12,7 @@ export const publicAddressOf = (machine: SeenNode, seen: Seen): string | undefin
 
 /** The way to a machine as AWS and its tags tell it: control planes from outside, workers from the first of them. */
 export function reachable(machine: SeenNode, seen: Seen, user: string, endpointOf?: EndpointOf): Reached {
-  const isControl = machine.name.startsWith("cp-");
-  const known = isControl ? publicAddressOf(machine, seen) : machine.privateAddress;
+  const known = isControl(machine) ? publicAddressOf(machine, seen) : machine.privateAddress;
   const { host, port } = endpointOf?.(machine) ?? { host: known, port: 22 };
   if (host === undefined)
     throw new Ca3Error("CA3_REMOTE", `${machine.name} has no address yet`, {
@@ -21,5 +20,5 @@ export function reachable(machine: SeenNode, seen: Seen, user: string, endpointO
     });
   const { name, tags } = machine;
   const hostKeys = [tags[tag.hostKey], tags[tag.nextHostKey]].filter((key) => key !== undefined);
-  return { name, host, port, user, hostKeys, behindJump: !isControl };
+  return { name, host, port, user, hostKeys, behindJump: !isControl(machine) };
 }
