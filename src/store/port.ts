@@ -91,6 +91,15 @@ export type DeadLetterQuery = {
   readonly limit: number;
 };
 
+/** Which events are meant; all that is named has to hold. */
+export type ScanFilter = {
+  readonly kind?: EventKind;
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  /** Those that are looked up cost nothing by how many others there are. */
+  readonly ids?: readonly string[];
+};
+
 export type Freshness = {
   readonly kind: EventKind;
   readonly newestMs: number;
@@ -133,7 +142,7 @@ export interface TelemetryStore {
    * All stored events in order of their ids, with `fromMs` ≤ time < `toMs`; for recomputation and export. Those that
    * arrive or expire during the scan may or may not be in it.
    */
-  scanEvents(filter?: { kind?: EventKind; fromMs?: number; toMs?: number }): AsyncIterable<StoredEvent>;
+  scanEvents(filter?: ScanFilter): AsyncIterable<StoredEvent>;
 
   listDeadLetters(query: DeadLetterQuery): Promise<readonly DeadLetter[]>;
   getDeadLetter(id: string): Promise<DeadLetter | undefined>;

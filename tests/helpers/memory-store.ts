@@ -86,9 +86,15 @@ export function memoryStore(): MemoryStore {
     },
 
     async *scanEvents(filter = {}) {
-      const { kind, fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY } = filter;
+      const { kind, fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY, ids } = filter;
       for (const [, one] of [...events].sort(([a], [b]) => (a < b ? -1 : 1)))
-        if ((kind === undefined || one.kind === kind) && one.tsMs >= fromMs && one.tsMs < toMs) yield one;
+        if (
+          (kind === undefined || one.kind === kind) &&
+          (ids === undefined || ids.includes(one.event.event_id)) &&
+          one.tsMs >= fromMs &&
+          one.tsMs < toMs
+        )
+          yield one;
     },
 
     async listDeadLetters({ state, reason, after, limit }: DeadLetterQuery) {

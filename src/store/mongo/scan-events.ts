@@ -1,11 +1,9 @@
 import type { FindCursor } from "mongodb";
 import { type EventKind, eventKinds } from "../../telemetry/topics.ts";
-import type { StoredEvent } from "../port.ts";
+import type { ScanFilter, StoredEvent } from "../port.ts";
 import { collections } from "./collections.ts";
 import type { MongoLink } from "./driver/link.ts";
 import { type EventDocument, readEvent } from "./event-document.ts";
-
-export type ScanFilter = { readonly kind?: EventKind; readonly fromMs?: number; readonly toMs?: number };
 
 const STEP_EVENTS = 500;
 const DOING = "cannot read events";
@@ -14,13 +12,16 @@ const DOING = "cannot read events";
 export async function* scanEvents(
   link: MongoLink,
   retentionMs: number,
-  { kind, fromMs, toMs }: ScanFilter,
+  { kind, fromMs, toMs, ids }: ScanFilter,
 ): AsyncGenerator<StoredEvent> {
   const ts = {
     ...(fromMs !== undefined && { $gte: date(fromMs) }),
     ...(toMs !== undefined && { $lt: date(toMs) }),
   };
-  const filter = fromMs === undefined && toMs === undefined ? {} : { ts };
+  const filter = {
+    ...(fromMs === undefined && toMs === undefined ? {} : { ts }),
+    ...(ids === undefined ? {} : { _id: { $in: ids } }),
+  };
   const wanted = eventKinds.filter((one) => kind === undefined || one === kind);
   const readers = wanted.map((one) => scanOne(link, retentionMs, one, filter));
   try {

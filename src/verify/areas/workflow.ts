@@ -12,8 +12,6 @@ const HOP_MS = 30_000;
 /** How long after the commit the API may still be without what was stored, and how long it repeats an answer. */
 const API_LATE_MS = 4_000;
 const ANSWER_KEPT_MS = 1_500;
-/** Clocks of log and store may differ by this. */
-const CLOCK_SLACK_MS = 600_000;
 
 type Counts = { readonly requests: number | undefined; readonly stored: number; readonly duplicate: number };
 type Sent = {
@@ -68,17 +66,15 @@ export function workflowProbes(subject: Subject): ProbesOf<"workflow"> {
     "workflow.stored": async (signal) => {
       if (store === undefined) return notNamed("store", "add --mongo URL, or --data DIR of a ca3 up");
       if (sent === undefined) return { skipped: "nothing was sent" };
-      const { atMs, ids } = sent;
+      const { ids } = sent;
       const opened = await store();
-      const span = { kind: "token", fromMs: atMs - CLOCK_SLACK_MS, toMs: atMs + CLOCK_SLACK_MS } as const;
-      const found = await until(async () => {
-        const seen: string[] = [];
-        for await (const { event } of opened.scanEvents(span))
-          if (ids.includes(event.event_id)) seen.push(event.event_id);
-        return seen.length >= ids.length ? seen.length : undefined;
+      let found = 0;
+      await until(async () => {
+        found = (await Array.fromAsync(opened.scanEvents({ kind: "token", ids }))).length;
+        return found >= ids.length || undefined;
       }, signal);
       if (found === ids.length) return { summary: sinceMs() };
-      return `${found ?? "not all"} of ${ids.length} events are in the store`;
+      return `${found} of ${ids.length} events are in the store`;
     },
     "workflow.counted": async (signal) => {
       if (api === undefined) return notNamed("API", "add --api http://host:8080");

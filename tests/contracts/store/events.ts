@@ -91,6 +91,9 @@ export const eventPromises: Contract = {
     expect(ids(await all(store, { kind: "gpu" }))).toEqual(["B", "a", "c"]);
     expect(ids(await all(store, { fromMs: START_MS + 10, toMs: START_MS + 30 }))).toEqual(["b", "c"]);
     expect(ids(await all(store, { kind: "token", toMs: START_MS }))).toEqual([]);
+    expect(ids(await all(store, { ids: ["c", "none", "b", "B"] }))).toEqual(["B", "b", "c"]);
+    expect(ids(await all(store, { kind: "gpu", ids: ["c", "b"], toMs: START_MS + 30 }))).toEqual(["c"]);
+    expect(ids(await all(store, { ids: [] }))).toEqual([]);
   },
   "a scan that is left early leaves the store usable": async (store) => {
     await store.insertEvents([stored("a"), stored("b")]);
