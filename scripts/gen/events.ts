@@ -1,4 +1,5 @@
-import { gpuEventSchema, SCHEMA_VERSION, tokenEventSchema } from "../../src/telemetry/events.ts";
+import { gpuEventSchema, tokenEventSchema } from "../../src/telemetry/events.ts";
+import { SCHEMA_VERSION } from "../../src/telemetry/schema-version.ts";
 import { defaultTopics } from "../../src/telemetry/topics.ts";
 import { page, table } from "./markdown.ts";
 

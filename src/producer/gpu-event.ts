@@ -1,5 +1,5 @@
 import type { GpuEvent } from "../telemetry/events.ts";
-import { SCHEMA_VERSION } from "../telemetry/events.ts";
+import { SCHEMA_VERSION } from "../telemetry/schema-version.ts";
 import type { GpuReading } from "./gpu-model.ts";
 
 /** What a source knows about an event beyond its numbers. */

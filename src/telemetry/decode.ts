@@ -1,8 +1,9 @@
 import { mintedEventId } from "./event-id.ts";
-import { type GpuEvent, SCHEMA_VERSION, type TelemetryEvent, type TokenEvent } from "./events.ts";
+import type { GpuEvent, TelemetryEvent, TokenEvent } from "./events.ts";
 import { modernise } from "./legacy.ts";
 import { brief, type Rejection, rejection } from "./rejection.ts";
 import { explainMisfit, fitsSchema, type RawEvent } from "./schema-check.ts";
+import { SCHEMA_VERSION } from "./schema-version.ts";
 import { gpuProblem, tokenProblem } from "./semantic-check.ts";
 import { parseTimestamp } from "./timestamp.ts";
 import type { EventKind } from "./topics.ts";

@@ -8,7 +8,6 @@ import { LATENCY_BOUNDS_S, type LatencyName } from "./latency.ts";
  * Events are additive: each stands for the span of time that ends at `ts` and carries what happened in it, so any
  * sum over any grouping is exact and the processor needs no memory of the event before.
  */
-export const SCHEMA_VERSION = 1;
 
 const name = (description: string) => Type.String({ minLength: 1, maxLength: 256, description });
 const label = (description: string) => Type.String({ maxLength: 256, description });

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { openEmbeddedLog } from "../../src/eventlog/embedded.ts";
-import { SCHEMA_VERSION } from "../../src/telemetry/events.ts";
+import { SCHEMA_VERSION } from "../../src/telemetry/schema-version.ts";
 import { DEFAULT_PARTITIONS, defaultTopics } from "../../src/telemetry/topics.ts";
 import { ca3Process } from "../helpers/cli.ts";
 import { tokenEvent } from "../samples/events.ts";

@@ -1,6 +1,6 @@
 import { requestEventId } from "../../telemetry/event-id.ts";
 import type { TokenEvent } from "../../telemetry/events.ts";
-import { SCHEMA_VERSION } from "../../telemetry/events.ts";
+import { SCHEMA_VERSION } from "../../telemetry/schema-version.ts";
 import type { Join } from "../join/join.ts";
 import { joinTokens } from "../join/rules.ts";
 import { millionths, withKnown } from "../known.ts";

@@ -1,5 +1,5 @@
 import type { TokenEvent } from "../../telemetry/events.ts";
-import { SCHEMA_VERSION } from "../../telemetry/events.ts";
+import { SCHEMA_VERSION } from "../../telemetry/schema-version.ts";
 import type { Cells } from "./cells.ts";
 import { CsvCursor, requireColumns } from "./csv.ts";
 import { readCsvTime } from "./csv-time.ts";

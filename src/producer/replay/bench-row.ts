@@ -1,5 +1,5 @@
 import type { TokenEvent } from "../../telemetry/events.ts";
-import { SCHEMA_VERSION } from "../../telemetry/events.ts";
+import { SCHEMA_VERSION } from "../../telemetry/schema-version.ts";
 import { millionths, withKnown } from "../known.ts";
 import type { BenchRequest, BenchResult } from "./bench-result.ts";
 import type { Mint } from "./mint.ts";

@@ -1,5 +1,5 @@
 import type { TokenEvent } from "../../telemetry/events.ts";
-import { SCHEMA_VERSION } from "../../telemetry/events.ts";
+import { SCHEMA_VERSION } from "../../telemetry/schema-version.ts";
 import { withKnown } from "../known.ts";
 import type { CounterDeltas } from "./counter-deltas.ts";
 import type { CounterSample } from "./counter-sample.ts";

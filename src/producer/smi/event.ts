@@ -1,6 +1,6 @@
 import type { GpuEvent } from "../../telemetry/events.ts";
-import { SCHEMA_VERSION } from "../../telemetry/events.ts";
 import type { Price } from "../../telemetry/prices.ts";
+import { SCHEMA_VERSION } from "../../telemetry/schema-version.ts";
 import { millionths, withKnown } from "../known.ts";
 import { reasonsOf } from "./columns.ts";
 import type { SmiReading } from "./sample.ts";

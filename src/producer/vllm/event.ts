@@ -1,4 +1,5 @@
-import { SCHEMA_VERSION, type TokenEvent } from "../../telemetry/events.ts";
+import type { TokenEvent } from "../../telemetry/events.ts";
+import { SCHEMA_VERSION } from "../../telemetry/schema-version.ts";
 import type { Join } from "../join/join.ts";
 import { joinTokens } from "../join/rules.ts";
 import { millionths, withKnown } from "../known.ts";

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { eventId, streamPrefix } from "../../telemetry/event-id.ts";
-import { SCHEMA_VERSION, type TokenEvent } from "../../telemetry/events.ts";
+import type { TokenEvent } from "../../telemetry/events.ts";
+import { SCHEMA_VERSION } from "../../telemetry/schema-version.ts";
 
 /** Source, team and model of our own events, so that everybody can tell them from others. */
 export const TEAM = "ca3-verify";

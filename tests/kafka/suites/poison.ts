@@ -8,7 +8,7 @@ import { MAX_UNPACKED_BYTES } from "../../../src/eventlog/kafka/wire/codecs.ts";
 import { dataFiles } from "../../../src/local/data-files.ts";
 import { uniform } from "../../../src/producer/random.ts";
 import { openEmbeddedStore } from "../../../src/store/embedded.ts";
-import { SCHEMA_VERSION } from "../../../src/telemetry/events.ts";
+import { SCHEMA_VERSION } from "../../../src/telemetry/schema-version.ts";
 import { deadLetterTopic } from "../../../src/telemetry/topics.ts";
 import { readAll, textOf } from "../../contracts/eventlog/rig.ts";
 import { Entry, freshNames, until } from "../../entrypoints/rig.ts";

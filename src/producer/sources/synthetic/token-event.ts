@@ -1,5 +1,5 @@
 import type { TokenEvent } from "../../../telemetry/events.ts";
-import { SCHEMA_VERSION } from "../../../telemetry/events.ts";
+import { SCHEMA_VERSION } from "../../../telemetry/schema-version.ts";
 import type { Server } from "./fleet.ts";
 import type { Request } from "./request.ts";
 
