@@ -74,6 +74,12 @@ export type Context<A extends ArgsDef = ArgsDef> = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly interrupted: AbortSignal;
+  /**
+   * Begins this command anew, in the same process, without the compiler that makes code fast and takes a third of the
+   * memory: for whoever waits and computes little. Only to be called before anything is done or said; does not return.
+   * Absent where that cannot be done, or is done.
+   */
+  readonly withoutJit?: (() => void) | undefined;
 };
 
 export type CommandModule<A extends ArgsDef = ArgsDef> = {

@@ -15,7 +15,12 @@ export type Process = {
   on(event: "SIGINT" | "SIGTERM", listener: () => void): void;
   onBug(listener: (error: unknown) => void): void;
   exit(code: number): void;
+  /** Begins the program anew in this process, with more variables, where that can be done. */
+  readonly again?: ((more: Readonly<Record<string, string>>) => void) | undefined;
 };
+
+/** How the engine is told at its start to leave code as it is. */
+const NO_JIT = "BUN_JSC_useJIT";
 
 /** Runs one command line in this process, from the streams to the exit code. */
 export async function runProgram(host: Process, catalogue?: Catalogue): Promise<void> {
@@ -47,7 +52,10 @@ export async function runProgram(host: Process, catalogue?: Catalogue): Promise<
     io.note(preferences.json ? failureJson(failure, debug) : failureText(failure, { color, debug }));
     host.exit(failure.exitCode);
   });
-  const code = await runCli(host.argv, io, host.env, host.cwd, stop.signal, catalogue);
+  const { env, cwd, again } = host;
+  const withoutJit = env[NO_JIT] === undefined ? again && (() => again({ [NO_JIT]: "0" })) : undefined;
+  const around = { env, cwd, interrupted: stop.signal, withoutJit };
+  const code = await runCli(host.argv, io, around, catalogue);
   io.status("");
   // Whoever closed our output has what it wanted, as `ca3 … | head -1` does.
   host.exit(outputClosed && (code === 130 || code === 0) ? 0 : code);

@@ -1,5 +1,6 @@
 import { Ca3Error } from "../support/errors.ts";
 import { type Catalogue, findCommand } from "./catalogue.ts";
+import type { Context } from "./command.ts";
 import { commands } from "./commands.ts";
 import { explain, failureJson, failureText } from "./failure.ts";
 import type { Io } from "./io.ts";
@@ -8,23 +9,21 @@ import { readPreferences, withPreferences } from "./preferences.ts";
 import { acceptedArgs } from "./setting-args.ts";
 import { splitUniversal } from "./universal.ts";
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Around = Pick<Context, "env" | "cwd" | "interrupted" | "withoutJit">;
 
 /** Runs one command line and answers with the exit code. Never exits by itself and never throws. */
 export async function runCli(
   argv: readonly string[],
   io: Io,
-  env: Environment,
-  cwd: string,
-  interrupted: AbortSignal,
+  around: Around,
   catalogue: Catalogue = commands,
 ): Promise<number> {
-  const preferences = readPreferences(argv, env);
+  const preferences = readPreferences(argv, around.env);
   const shown = withPreferences(io, preferences);
   try {
-    return await dispatch(argv, shown, { env, cwd, interrupted, catalogue });
+    return await dispatch(argv, shown, { ...around, catalogue });
   } catch (error) {
-    const failure = explain(error, interrupted.aborted);
+    const failure = explain(error, around.interrupted.aborted);
     const { debug } = preferences;
     io.status("");
     const text = failureText(failure, { color: shown.noteColor, debug });
@@ -33,17 +32,17 @@ export async function runCli(
   }
 }
 
-type World = { env: Environment; cwd: string; interrupted: AbortSignal; catalogue: Catalogue };
+type World = Around & { readonly catalogue: Catalogue };
 
-async function dispatch(argv: readonly string[], io: Io, world: World): Promise<number> {
+async function dispatch(argv: readonly string[], io: Io, { catalogue, ...around }: World): Promise<number> {
   const { words, wantsHelp } = splitUniversal(argv);
   const page = { color: io.outColor, columns: io.columns };
   if (words.length === 0) {
     const { rootPage } = await import("./help/root.ts");
-    io.out(rootPage(world.catalogue, page));
+    io.out(rootPage(catalogue, page));
     return 0;
   }
-  const found = findCommand(world.catalogue, words);
+  const found = findCommand(catalogue, words);
   if (found.kind === "branch") {
     const lists = found.entry.listsVerbs === true && found.words.length === 0;
     if (!wantsHelp && !lists) throw verbMissing(found.name, Object.keys(found.entry.verbs));
@@ -61,8 +60,7 @@ async function dispatch(argv: readonly string[], io: Io, world: World): Promise<
   const rest = module.rest !== undefined;
   const parsed = await parseCommand(found.name, found.words, acceptedArgs(module), { rest });
   if (parsed.given["help"]) return await help();
-  const { env, cwd, interrupted } = world;
-  return await module.run({ ...parsed, io, env, cwd, interrupted });
+  return await module.run({ ...parsed, io, ...around });
 }
 
 const verbMissing = (name: string, verbs: readonly string[]) =>

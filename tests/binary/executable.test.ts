@@ -49,6 +49,32 @@ test("the sample trace inside it is replayed and reported", async () => {
   });
 });
 
+test.if(process.platform === "linux")(
+  "it verifies without the compiler of the engine, in the same process, and makes a burst with it",
+  async () => {
+    const cwd = mkdtempSync(join(folder, "verify-"));
+    for (const [check, lean] of [
+      ["kafka.reachable", true],
+      ["scale", false],
+    ] as const) {
+      const asked = Promise.withResolvers<void>();
+      using broker = Bun.listen({
+        ...{ hostname: "127.0.0.1", port: 0 },
+        socket: { open: () => asked.resolve(), data() {} },
+      });
+      const words = [ca3, "verify", "--kafka", `127.0.0.1:${broker.port}`, "--only", check];
+      const child = Bun.spawn(words, { cwd, env: { HOME: cwd }, stdio: ["ignore", "ignore", "ignore"] });
+      await asked.promise;
+      const environment = await Bun.file(`/proc/${child.pid}/environ`).text();
+      expect([check, environment.includes("BUN_JSC_useJIT=0")]).toEqual([check, lean]);
+      child.kill("SIGINT");
+      broker.stop(true);
+      expect(await child.exited).toBe(130);
+    }
+  },
+  30_000,
+);
+
 test("the dashboard is inside it, whole", async () => {
   const cwd = mkdtempSync(join(folder, "page-"));
   const words = [ca3, "up", "--source", "synthetic", "--rate", "1", "--port", "0"];

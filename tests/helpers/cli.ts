@@ -55,9 +55,11 @@ export async function ca3(line: string | readonly string[], options: CliOptions 
   const code = await runCli(
     typeof line === "string" ? line.split(" ").filter(Boolean) : line,
     io,
-    options.env ?? {},
-    options.cwd ?? join(tmpdir(), "ca3-no-such-folder"),
-    options.interrupted ?? new AbortController().signal,
+    {
+      env: options.env ?? {},
+      cwd: options.cwd ?? join(tmpdir(), "ca3-no-such-folder"),
+      interrupted: options.interrupted ?? new AbortController().signal,
+    },
     options.catalogue,
   );
   const written = bytes.length === 0 ? {} : { bytes: new Uint8Array(Buffer.concat(bytes)) };

@@ -55,8 +55,9 @@ ca3-verify, each twice; they have no tokens, so no cost, and count as two reques
   exitCodes: { 3: "A check failed, or nothing could be looked at", ...clusterExitCodes },
   async run(context) {
     const { args, io, interrupted: signal } = context;
-    const [{ checkNamed, selectChecks }, render] = await Promise.all([
+    const [{ checkNamed, selectChecks }, { factsOf }, render] = await Promise.all([
       import("../../verify/select.ts"),
+      import("../../verify/facts.ts"),
       import("../render/verify.ts"),
     ]);
     if (args.words.length > 0) {
@@ -69,6 +70,8 @@ ca3-verify, each twice; they have no tokens, so no cost, and count as two reques
       else io.out(render.listText(chosen));
       return 0;
     }
+    // A burst is work; all else waits for others nearly all the time.
+    if (!chosen.some((id) => factsOf(id).onRequest)) context.withoutJit?.();
     const waitMs = args.wait === undefined ? undefined : spanOf(args.wait);
     const { evidencePlace } = await import("../verify/keep-evidence.ts");
     const keep = args.evidence === undefined ? undefined : evidencePlace(args.evidence, context.cwd);
