@@ -3,7 +3,7 @@ import { Ca3Error } from "../../support/errors.ts";
 import type { KubeNode, KubeNodes } from "../kube.ts";
 import type { Found, SeenNode } from "../model.ts";
 import { planUpgrade, staleReleases, UPGRADING, type UpgradeStep } from "../plan/upgrade.ts";
-import { tag } from "../tags.ts";
+import { hostName, isControl, tag } from "../tags.ts";
 import type { Site } from "./site.ts";
 import type { Steps } from "./steps.ts";
 
@@ -45,10 +45,9 @@ export async function upgradeNodes(parts: UpgradeParts): Promise<number> {
   const { site, steps, kube, to, machineOf } = parts;
   const nodes = await kube.nodes();
   const todo = planUpgrade(site.parts.cluster, site.seen.nodes, nodes, to);
-  const control = todo.find(({ node, from }) => node.role === "control" && from !== to);
-  if (control !== undefined)
+  if (todo.some(({ node, from }) => node.role === "control" && from !== to))
     await steps.run("keep-state", "Keep the state of the cluster", () =>
-      machineOf(control.machine).keepState(to),
+      machineOf(keeperOf(site, nodes)).keepState(to),
     );
   for (const step of todo) {
     const { name } = step.machine;
@@ -59,6 +58,14 @@ export async function upgradeNodes(parts: UpgradeParts): Promise<number> {
   }
   await noteReleases(site, await kube.nodes(), to);
   return todo.length;
+}
+
+/** Always the same control plane: it knows whether a run that was cut off has kept the state of before. */
+function keeperOf({ seen, parts }: Site, nodes: readonly KubeNode[]): SeenNode {
+  const joined = seen.nodes.filter(
+    (one) => isControl(one) && nodes.some(({ name }) => name === hostName(parts.cluster, one.name)),
+  );
+  return joined.toSorted((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }))[0]!;
 }
 
 async function upgradeOne(

@@ -90,11 +90,13 @@ export class BuiltinAccess implements Access {
   }
 
   #connected(jump: Endpoint): Promise<Client> {
+    const known = this.#jumps.get(jump.name);
+    if (known !== undefined) return known;
     const forget = () => this.#jumps.delete(jump.name);
-    const known = this.#jumps.get(jump.name) ?? connect(jump, this.signIn, this.patience);
-    this.#jumps.set(jump.name, known);
-    known.then((client) => client.once("close", forget), forget);
-    return known;
+    const made = connect(jump, this.signIn, this.patience);
+    this.#jumps.set(jump.name, made);
+    made.then((client) => client.once("close", forget), forget);
+    return made;
   }
 
   /** The one that was last of use is asked first: nobody waits for a machine that is away more than once. */
