@@ -64,11 +64,22 @@ Bun.serve({ hostname: "127.0.0.1", port: 6443, fetch: async (request) => {
 } });
 `;
 
+/** Port 6443 of a server leads to the API of the cluster that the suite has lent to the hosts. */
+const RELAY = `#!${process.execPath} run
+import { connect, createServer } from "node:net";
+createServer((near) => {
+  const far = connect("/cluster/api.sock");
+  near.pipe(far).pipe(near);
+  for (const one of [near, far]) one.on("error", () => { near.destroy(); far.destroy(); });
+}).listen(6443, "0.0.0.0");
+`;
+
 /** What is on every host besides sshd. */
 export const K3S_COMMANDS: Readonly<Record<string, string>> = {
   "/usr/bin/systemctl": SYSTEMCTL,
   "/usr/bin/cloud-init": CLOUD_INIT,
   "/usr/lib/suite/api": API,
+  "/usr/lib/suite/relay": RELAY,
   "/usr/bin/sudo": SUDO,
   "/usr/sbin/sysctl": "#!/bin/sh\nexit 0\n",
   "/usr/bin/journalctl": "#!/bin/sh\necho 'k3s: this is the journal'\n",
