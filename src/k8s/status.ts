@@ -1,5 +1,5 @@
 import type { KubeClient } from "./client/client.ts";
-import { resources } from "./client/resource.ts";
+import { type Resource, resources } from "./client/resource.ts";
 import { ownReleases } from "./helm/release.ts";
 import { type LiveObject, numberAt } from "./live-object.ts";
 import { describeRef, type ObjectRef, refOf } from "./object.ts";
@@ -29,9 +29,11 @@ export async function deployedStatus(client: KubeClient, signal: AbortSignal): P
   const namespaces = [
     ...new Set(all.flatMap(({ object }) => (hasPods(object) ? (object.metadata.namespace ?? []) : []))),
   ];
-  const pods = await Promise.all(
-    namespaces.map(async (namespace) => (await client.list(resources.pods, { namespace }, signal)).objects),
-  );
+  const inAll = async (resource: Resource) =>
+    (await Promise.all(namespaces.map((namespace) => client.list(resource, { namespace }, signal)))).flatMap(
+      ({ objects }) => objects,
+    );
+  const [pods, sets] = await Promise.all([inAll(resources.pods), inAll(resources.replicaSets)]);
   const charts = all.flatMap(({ object }) => (isHelmChart(object) ? [object] : []));
   const known = await aroundCharts(client, charts, signal);
   const byHelm = (await ownReleases(client, signal)).map(
@@ -49,7 +51,7 @@ export async function deployedStatus(client: KubeClient, signal: AbortSignal): P
     row(
       part,
       object,
-      isHelmChart(object) ? lookAtChart(object, known) : lookAt(refOf(object), object, pods.flat()),
+      isHelmChart(object) ? lookAtChart(object, known) : lookAt(refOf(object), object, pods, sets),
     ),
   );
   return [...byHelm, ...rows].toSorted(

@@ -4,7 +4,7 @@ import type { KubeClient } from "./client/client.ts";
 import { openForward } from "./client/port-forward.ts";
 import { mayNot } from "./client/refusal.ts";
 import { resources } from "./client/resource.ts";
-import { conditionOf, type LiveObject } from "./live-object.ts";
+import { conditionOf, type LiveObject, textAt } from "./live-object.ts";
 import { isAllowed, whoAmI } from "./preflight/rights.ts";
 
 /** A port of a pod. */
@@ -75,17 +75,37 @@ export class Tunnels implements AsyncDisposable {
   }
 }
 
+type Workload = { readonly namespace: string; readonly name: string };
+
 /** The pods of a workload of ours that are ready, by name. Throws CA3_KUBE_NOT_READY or CA3_NOT_FOUND when there is none. */
-export async function readyPods(
+export const readyPods = (
   client: KubeClient,
-  { namespace, name }: { readonly namespace: string; readonly name: string },
+  workload: Workload,
+  signal?: AbortSignal,
+): Promise<readonly LiveObject[]> => podsThat(client, workload, [isReady], signal);
+
+/** The same, or when none is ready those that run and are not: they say themselves what they lack. */
+export const answeringPods = (
+  client: KubeClient,
+  workload: Workload,
+  signal?: AbortSignal,
+): Promise<readonly LiveObject[]> => podsThat(client, workload, [isReady, isRunning], signal);
+
+const isReady = (pod: LiveObject): boolean => conditionOf(pod, "Ready")?.status === "True";
+const isRunning = (pod: LiveObject): boolean =>
+  textAt(pod, "status", "phase") === "Running" && pod.metadata.deletionTimestamp === undefined;
+
+async function podsThat(
+  client: KubeClient,
+  { namespace, name }: Workload,
+  conditions: readonly ((pod: LiveObject) => boolean)[],
   signal?: AbortSignal,
 ): Promise<readonly LiveObject[]> {
   const where = { namespace, labels: `app.kubernetes.io/name=${name}` };
   const { objects } = await client.list(resources.pods, where, signal);
-  const ready = objects.filter((pod) => conditionOf(pod, "Ready")?.status === "True");
-  if (ready.length > 0)
-    return ready.toSorted((one, other) => one.metadata.name.localeCompare(other.metadata.name));
+  const found = conditions.map((holds) => objects.filter(holds)).find((pods) => pods.length > 0);
+  if (found !== undefined)
+    return found.toSorted((one, other) => one.metadata.name.localeCompare(other.metadata.name));
   const place = `namespace ${namespace} of cluster ${client.cluster}`;
   throw objects.length === 0
     ? new Ca3Error("CA3_NOT_FOUND", `there is no pod of ${name} in ${place}`, { hint: "ca3 deploy" })

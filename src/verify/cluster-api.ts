@@ -2,7 +2,7 @@ import type { KubeClient } from "../k8s/client/client.ts";
 import { ports } from "../k8s/manifests/addresses.ts";
 import { secretNames } from "../k8s/manifests/secret-names.ts";
 import { secretValue } from "../k8s/secrets/read.ts";
-import { readyPods, type Tunnels } from "../k8s/tunnels.ts";
+import { answeringPods, type Tunnels } from "../k8s/tunnels.ts";
 import { Ca3Error } from "../support/errors.ts";
 import type { Secret } from "../support/secret.ts";
 import { type Api, type ApiAnswer, apiAt } from "./web-api.ts";
@@ -13,6 +13,8 @@ import { type Api, type ApiAnswer, apiAt } from "./web-api.ts";
  */
 export function apiInCluster(client: KubeClient, tunnels: Tunnels, namespace: string): Api {
   const where = `processor in namespace ${namespace}`;
+  const { name: held } = secretNames.api;
+  const onRefusal = `it knows another token than Secret ${namespace}/${held} holds: ca3 secrets rotate ${held}, then ca3 deploy`;
   let token: Promise<Secret | undefined> | undefined;
   const readToken = (signal: AbortSignal) => {
     const { name, keys } = secretNames.api;
@@ -28,13 +30,14 @@ export function apiInCluster(client: KubeClient, tunnels: Tunnels, namespace: st
     const api = apiAt(`http://127.0.0.1:${port}`, await readToken(signal), {
       where: `Pod ${namespace}/${pod}`,
       hint: "ca3 logs processor",
+      onRefusal,
     });
     return await api.get(path, signal);
   };
   return {
-    where,
+    ...{ where, onRefusal },
     async get(path, signal) {
-      const pods = (await readyPods(client, { namespace, name: "processor" }, signal)).map(
+      const pods = (await answeringPods(client, { namespace, name: "processor" }, signal)).map(
         ({ metadata }) => metadata.name,
       );
       if (path !== "/metrics") return await ask(pods[0]!, path, signal);

@@ -31,9 +31,9 @@ export function readExposition(page: string): { samples: readonly Sample[]; brok
 /** The samples of `/metrics`. Rejects with CA3_NOT_FOUND when there are none to be had. */
 export async function metricsOf(api: Api, signal: AbortSignal): Promise<readonly Sample[]> {
   const { status, text } = await api.get("/metrics", signal);
-  const hint =
-    status === 401 ? "set CA3_API_TOKEN to the token of the server" : "check that --api names a ca3";
-  if (status !== 200) throw new Ca3Error("CA3_NOT_FOUND", `${api.where}/metrics answers ${status}`, { hint });
+  const hint = status === 401 ? api.onRefusal : "check that --api names a ca3";
+  if (status !== 200)
+    throw new Ca3Error("CA3_NOT_FOUND", `${api.where} answers ${status} to GET /metrics`, { hint });
   const { samples, broken } = readExposition(text);
   if (broken.length > 0 || samples.length === 0)
     throw new Ca3Error(

@@ -18,6 +18,8 @@ export type Subject = {
   readonly kafka?: () => Promise<EventLog>;
   /** Whether Kafka lets somebody in, or anybody; absent when no user is set, so nobody is to be refused. */
   readonly kafkaLetsIn?: (login: KafkaLogin | undefined) => Promise<boolean>;
+  /** What makes the topics, where it is not `ca3 topics create` on this machine. */
+  readonly topicsHint?: string;
   /** Kafka, or the log of a data folder. */
   readonly log?: () => Promise<EventLog>;
   readonly store?: () => Promise<TelemetryStore>;

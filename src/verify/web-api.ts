@@ -7,6 +7,8 @@ export type ApiAnswer = { readonly status: number; readonly text: string };
 export type Api = {
   /** For messages. */
   readonly where: string;
+  /** What to do when it wants another token than the one that is sent, or any. */
+  readonly onRefusal: string;
   /** Rejects with CA3_NOT_FOUND when nobody answers. */
   get(path: string, signal: AbortSignal): Promise<ApiAnswer>;
 };
@@ -15,15 +17,16 @@ export type Api = {
 export function apiAt(
   url: string,
   token: Secret | undefined,
-  told: { readonly where: string; readonly hint: string } = {
+  told: { readonly where: string; readonly hint: string; readonly onRefusal: string } = {
     where: url.replace(/\/+$/, ""),
     hint: "start it, such as with ca3 up, or name its address with --api URL",
+    onRefusal: "set CA3_API_TOKEN to the token of the server",
   },
 ): Api {
   const base = url.replace(/\/+$/, "");
-  const { where, hint } = told;
+  const { where, hint, onRefusal } = told;
   return {
-    where,
+    ...{ where, onRefusal },
     async get(path, signal) {
       const headers = token === undefined ? {} : { authorization: `Bearer ${token.reveal()}` };
       try {
@@ -41,8 +44,8 @@ export function apiAt(
 export async function jsonFrom(api: Api, path: string, signal: AbortSignal): Promise<unknown> {
   const { status, text } = await api.get(path, signal);
   if (status === 401)
-    throw new Ca3Error("CA3_NOT_FOUND", `${api.where} wants an access token`, {
-      hint: "set CA3_API_TOKEN to the token of the server",
+    throw new Ca3Error("CA3_NOT_FOUND", `${api.where} wants an access token that it knows`, {
+      hint: api.onRefusal,
     });
   try {
     if (status === 200) return JSON.parse(text) as unknown;

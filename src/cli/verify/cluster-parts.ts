@@ -9,13 +9,22 @@ import type { StoreSettings } from "../../store/config.ts";
 import { takesWrites } from "../../store/mongo-probe.ts";
 import { Secret } from "../../support/secret.ts";
 import { sideBySide } from "../../support/side-by-side.ts";
+import type { Signed } from "./signing-in.ts";
 
-type Place = {
+export type Place = {
   readonly client: KubeClient;
   readonly tunnels: Tunnels;
   readonly namespaces: { readonly app: string; readonly platform: string };
 };
-type Access<S> = { readonly settings: S } & Pick<KafkaLogOptions, "reach">;
+type WithUrl = StoreSettings & { readonly mongoUrl: Secret };
+export type Access<S> = Signed & { readonly settings: S } & Pick<KafkaLogOptions, "reach">;
+
+const made = (namespace: string, name: string): Pick<Signed, "secret" | "hint"> => ({
+  ...{ secret: `${namespace}/${name}`, hint: `ca3 secrets rotate ${name}, then ca3 deploy` },
+});
+const given = (namespace: string, name: string): Pick<Signed, "secret" | "hint"> => ({
+  ...{ secret: `${namespace}/${name}`, hint: `write what the server knows into Secret ${namespace}/${name}` },
+});
 
 /**
  * How to reach the Kafka that a deployment made, as the user that the services sign in as: brokers name their pods, and a
@@ -28,6 +37,7 @@ export async function kafkaInCluster(
   const pods = await readyPods(client, { namespace: platform, name: KAFKA });
   const { name, keys } = secretNames.kafkaClient;
   return {
+    ...made(app, name),
     settings: {
       ...settings,
       ...{ kafkaBootstrap: [`${pods[0]!.metadata.name}:${ports.kafka}`], kafkaTls: false },
@@ -41,11 +51,22 @@ export async function kafkaInCluster(
   };
 }
 
+/** How to reach a Kafka elsewhere, with the password that `deploy.kafka.secret` holds, as the services do. */
+export async function kafkaBySecret(
+  { client, namespaces: { app } }: Place,
+  settings: KafkaSettings,
+  name: string,
+): Promise<Access<KafkaSettings>> {
+  const { password: key } = secretNames.kafkaClient.keys;
+  const kafkaPassword = await secretValue(client, { namespace: app, name, key });
+  return { ...given(app, name), settings: { ...settings, kafkaPassword } };
+}
+
 /** How to reach the member that takes writes of the MongoDB that a deployment made, as the user of the processors. */
 export async function mongoInCluster(
   { client, tunnels, namespaces: { app, platform } }: Place,
   settings: StoreSettings,
-): Promise<StoreSettings & { readonly mongoUrl: Secret }> {
+): Promise<Access<WithUrl>> {
   const pods = await readyPods(client, { namespace: platform, name: MONGO });
   const { name, keys } = secretNames.mongoClient;
   const signedIn = {
@@ -53,12 +74,27 @@ export async function mongoInCluster(
     mongoUsername: userNames.mongoClient,
     mongoPassword: await secretValue(client, { namespace: app, name, key: keys.password }),
   };
-  const urls = await sideBySide(pods, pods.length, async ({ metadata }) => {
+  const ends = await sideBySide(pods, pods.length, async ({ metadata }) => {
     const port = await tunnels.to({ namespace: platform, pod: metadata.name, port: ports.mongo });
-    return new Secret(`mongodb://127.0.0.1:${port}/ca3?directConnection=true`);
+    return { pod: `Pod ${platform}/${metadata.name}`, address: `127.0.0.1:${port}` };
   });
-  const [first, ...others] = urls;
-  if (others.length === 0) return { ...signedIn, mongoUrl: first! };
-  const primary = await sideBySide(urls, urls.length, (url) => takesWrites(url, signedIn));
-  return { ...signedIn, mongoUrl: urls[Math.max(0, primary.indexOf(true))]! };
+  const urls = ends.map(({ address }) => new Secret(`mongodb://${address}/ca3?directConnection=true`));
+  const primary =
+    urls.length === 1 ? [true] : await sideBySide(urls, urls.length, (url) => takesWrites(url, signedIn));
+  const at = Math.max(0, primary.indexOf(true));
+  const { pod, address } = ends[at]!;
+  return {
+    ...{ ...made(app, name), settings: { ...signedIn, mongoUrl: urls[at]! } },
+    said: (text) => text.replaceAll(address, pod),
+  };
+}
+
+/** How to reach a MongoDB elsewhere, by the address that `deploy.mongo.secret` holds, user and password in it. */
+export async function mongoBySecret(
+  { client, namespaces: { app } }: Place,
+  { mongoUsername: _user, mongoPassword: _password, ...settings }: StoreSettings,
+  name: string,
+): Promise<Access<WithUrl>> {
+  const mongoUrl = await secretValue(client, { namespace: app, name, key: "url" });
+  return { ...given(app, name), settings: { ...settings, mongoUrl } as WithUrl };
 }

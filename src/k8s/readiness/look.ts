@@ -4,6 +4,7 @@ import { type PodTrouble, podTrouble } from "./pod-trouble.ts";
 import { hasPods, newestPods, podsOf } from "./pods-of.ts";
 import { type Verdict, waiting } from "./verdict.ts";
 import { verdictOf } from "./verdicts.ts";
+import { unseen } from "./workloads.ts";
 
 /** What is known about one object that is waited for. */
 export type Look = {
@@ -13,12 +14,18 @@ export type Look = {
   readonly pod?: { readonly object: LiveObject; readonly trouble: PodTrouble };
 };
 
-/** What the board shows of one object and of its pods. */
-export function lookAt(ref: ObjectRef, object: LiveObject | undefined, pods: Iterable<LiveObject>): Look {
+/** What the board shows of one object, of its pods, and of the sets of replicas that a Deployment makes. */
+export function lookAt(
+  ref: ObjectRef,
+  object: LiveObject | undefined,
+  pods: Iterable<LiveObject>,
+  sets: Iterable<LiveObject> = [],
+): Look {
   if (object === undefined) return { ref, verdict: waiting("it is not there yet") };
   const verdict = verdictOf(object);
-  if (verdict.is === "ready" || !hasPods(object)) return { ref, verdict };
-  const troubled = newestPods(podsOf(object, pods))
+  // Until the controller has seen a change there is no pod that says anything about it.
+  if (verdict.is === "ready" || !hasPods(object) || unseen(object) !== undefined) return { ref, verdict };
+  const troubled = newestPods(podsOf(object, pods), object, sets)
     .flatMap((pod) => {
       const trouble = podTrouble(pod);
       return trouble === undefined ? [] : [{ object: pod, trouble }];

@@ -109,6 +109,44 @@ test("only the newest template's pods count", () => {
   expect(names).toEqual(["b", "c"]);
 });
 
+test("after a step back the pods of the template that failed say nothing, though they were made last", () => {
+  const deployment = live("Deployment", "d", {
+    metadata: { uid: "d-1", generation: 3 },
+    spec: { replicas: 1, selector: { matchLabels: { app: "d" } } },
+    status: { observedGeneration: 3, replicas: 2, updatedReplicas: 1, readyReplicas: 1 },
+  });
+  const made = (name: string, hash: string, second: string, status: object) =>
+    live("Pod", name, {
+      metadata: {
+        ...{ labels: { app: "d", "pod-template-hash": hash } },
+        creationTimestamp: `2026-01-01T00:00:${second}Z`,
+      },
+      status,
+    });
+  const set = (hash: string, revision: number) =>
+    live("ReplicaSet", `d-${hash}`, {
+      metadata: {
+        ownerReferences: [{ uid: "d-1", controller: true }],
+        ...{ labels: { "pod-template-hash": hash } },
+        annotations: { "deployment.kubernetes.io/revision": String(revision) },
+      },
+    });
+  const pods = [
+    made("good", "a", "01", { conditions: [condition("Ready", "True")] }),
+    made("bad", "b", "02", { containerStatuses: [waits("ErrImageNeverPull")] }),
+  ];
+  const ref = { apiVersion: "apps/v1", kind: "Deployment", namespace: "app", name: "d" };
+  const look = (object: typeof deployment, sets: ReturnType<typeof set>[]) =>
+    lookAt(ref, object, pods, sets).pod?.object.metadata.name;
+  expect(look(deployment, [set("a", 1), set("b", 2)])).toBe("bad");
+  expect(look(deployment, [set("a", 3), set("b", 2)])).toBeUndefined();
+  const untold = live("Deployment", "d", {
+    ...deployment,
+    metadata: { uid: "d-1", generation: 4 },
+  });
+  expect(look(untold, [set("a", 1), set("b", 2)])).toBeUndefined();
+});
+
 test.each([
   [{ matchLabels: { a: "1" } }, true],
   [{ matchLabels: { a: "2" } }, false],

@@ -15,15 +15,38 @@ export function podsOf(workload: LiveObject, pods: Iterable<LiveObject>): LiveOb
   );
 }
 
-/** Those made from the newest template: older ones are on their way out, and say nothing about it. */
-export function newestPods(pods: readonly LiveObject[]): LiveObject[] {
+/**
+ * Those made from the newest template: older ones are on their way out, and say nothing about it. Of a Deployment its sets
+ * of replicas say which they are; after a step back to an earlier template, those that were made last are not.
+ */
+export function newestPods(
+  pods: readonly LiveObject[],
+  workload?: LiveObject,
+  sets: Iterable<LiveObject> = [],
+): LiveObject[] {
   const alive = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  const set = newestSet(workload, sets);
+  if (set !== undefined) {
+    const hash = set.metadata.labels?.[HASH];
+    return alive.filter(({ metadata }) => metadata.labels?.[HASH] === hash);
+  }
   const newest = alive.toSorted((one, other) =>
     other.metadata.creationTimestamp.localeCompare(one.metadata.creationTimestamp),
   )[0];
   if (newest === undefined) return [];
-  const mark = (pod: LiveObject) => pod.metadata.labels?.["pod-template-hash"];
+  const mark = (pod: LiveObject) => pod.metadata.labels?.[HASH];
   return alive.filter((pod) => mark(pod) === mark(newest));
+}
+
+const HASH = "pod-template-hash";
+const REVISION = "deployment.kubernetes.io/revision";
+
+/** The one that its Deployment counted last. */
+function newestSet(workload: LiveObject | undefined, sets: Iterable<LiveObject>): LiveObject | undefined {
+  const revision = ({ metadata }: LiveObject) => Number(metadata.annotations?.[REVISION] ?? 0);
+  return [...sets]
+    .filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === workload?.metadata.uid))
+    .toSorted((one, other) => revision(other) - revision(one))[0];
 }
 
 /** Whether labels match a selector of `matchLabels` and `matchExpressions`; one that names nothing matches nothing. */

@@ -42,7 +42,12 @@ export async function waitUntilReady(
       const object = board.get(ref);
       return object !== undefined && isHelmChart(ref)
         ? lookAtChart(object, known)
-        : lookAt(ref, object, board.all({ kind: "Pod", namespace: ref.namespace }));
+        : lookAt(
+            ref,
+            object,
+            board.all({ kind: "Pod", namespace: ref.namespace }),
+            board.all({ kind: "ReplicaSet", namespace: ref.namespace }),
+          );
     });
     const open = looks.filter(({ verdict }) => verdict.is !== "ready");
     if (open.length === 0) return [];
@@ -68,13 +73,21 @@ const scopeOf = ({ kind, namespace }: { kind: string; namespace: string }) => ({
   namespace,
 });
 
-/** The kinds to watch, with the pods of what has pods. */
+/** The kinds to watch, with the pods of what has pods, and what Deployments make them by. */
 export async function scopesOf(client: KubeClient, refs: readonly ObjectRef[]) {
   const scopes = await Promise.all(
     refs.map(async (ref) => ({ resource: await client.discovery.resource(ref), namespace: ref.namespace })),
   );
-  const podNamespaces = new Set(refs.filter(hasPods).map(({ namespace }) => namespace));
-  return [...scopes, ...[...podNamespaces].map((namespace) => ({ resource: resources.pods, namespace }))];
+  const below = (resource: Resource, owners: readonly ObjectRef[]) =>
+    [...new Set(owners.map(({ namespace }) => namespace))].map((namespace) => ({ resource, namespace }));
+  return [
+    ...scopes,
+    ...below(resources.pods, refs.filter(hasPods)),
+    ...below(
+      resources.replicaSets,
+      refs.filter(({ kind }) => kind === "Deployment"),
+    ),
+  ];
 }
 
 /** Since when each trouble lasts: some may pass by themselves, for a while. */

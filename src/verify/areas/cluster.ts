@@ -1,5 +1,5 @@
 import { resources } from "../../k8s/client/resource.ts";
-import { conditionOf, type LiveObject } from "../../k8s/live-object.ts";
+import { conditionOf, type LiveObject, textAt } from "../../k8s/live-object.ts";
 import { isDefaultClass } from "../../k8s/preflight/storage.ts";
 import { requireVersion, serverVersion } from "../../k8s/preflight/version.ts";
 import type { Problem } from "../check.ts";
@@ -39,9 +39,12 @@ export const clusterProbes = (subject: Pick<Subject, "cluster">): ProbesOf<"clus
     if (service === undefined)
       return { problems: [{ severity: "fail", message: `there is no APIService ${METRICS.name}`, hint }] };
     const available = conditionOf(service, "Available");
-    return available?.status === "True"
-      ? undefined
-      : `${METRICS.name} is not available: ${available?.message || available?.reason || "it has no condition"}`;
+    if (available?.status === "True") return undefined;
+    const why = available?.message || available?.reason || "it has no condition";
+    const message = `${METRICS.name} is not available: ${why}`;
+    const place = textAt(service, "spec", "service", "namespace");
+    const look = `does its server run? ca3 kubectl -- -n ${place ?? "kube-system"} get pods`;
+    return { problems: [{ severity: "fail", message, hint: look }] };
   }),
 });
 

@@ -18,7 +18,7 @@ export function kafkaProbes(subject: Subject): ProbesOf<"kafka"> {
     "kafka.reachable": onKafka((log) => log.ping().then(() => undefined)),
     "kafka.topics": onKafka(async (log) => {
       const found = ours(await log.topics());
-      const problems = wanted.specs.flatMap((spec) => topicProblems(spec, found));
+      const problems = wanted.specs.flatMap((spec) => topicProblems(spec, found, subject.topicsHint));
       return { summary: `${found.length} of ${wanted.specs.length} topics`, problems };
     }),
     "kafka.replicas": onKafka(async (log) => {
@@ -55,11 +55,15 @@ export function kafkaProbes(subject: Subject): ProbesOf<"kafka"> {
 type Spec = Subject["wanted"]["specs"][number];
 
 /** What is wrong with one topic. Pure. */
-export function topicProblems(spec: Spec, found: readonly TopicInfo[]): readonly Problem[] {
+export function topicProblems(
+  spec: Spec,
+  found: readonly TopicInfo[],
+  hint = "ca3 topics create",
+): readonly Problem[] {
   const { name, partitions, retentionMs } = spec;
   const topic = found.find((one) => one.name === name);
   const fail = (message: string, want: string): Problem => ({
-    ...{ severity: "fail", message, want, hint: "ca3 topics create" },
+    ...{ severity: "fail", message, want, hint },
   });
   const kept = (ms: number | undefined) => (ms === undefined ? "for ever" : formatDuration(ms));
   if (topic === undefined)

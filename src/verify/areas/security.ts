@@ -24,7 +24,7 @@ export const securityProbes = (subject: Subject): ProbesOf<"security"> => ({
     const open = found
       .map(({ metadata }) => metadata.name)
       .filter((name) => !policies.some((one) => deniesAll(one, name)));
-    const hint = "ca3 deploy, with deploy.networkPolicies on";
+    const hint = "ca3 deploy --force, with deploy.networkPolicies on";
     return {
       summary: `${found.length - open.length} of ${found.length} namespaces`,
       problems: open.map((name) => ({
@@ -42,7 +42,7 @@ export const securityProbes = (subject: Subject): ProbesOf<"security"> => ({
       summary: `${found.length} containers`,
       problems: loose.map(({ of, image }) => ({
         ...{ severity: "fail", message: `${of} runs ${image}`, want: "a digest, or a tag that is a version" },
-        hint: "ca3 diff shows who changed it; ca3 deploy takes it back",
+        hint: "ca3 diff shows who changed it; ca3 deploy --force takes it back",
       })),
     };
   }),

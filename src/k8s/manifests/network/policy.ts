@@ -34,16 +34,16 @@ export const allow = ({ name, namespace, of, ingress, egress }: Policy): KubeObj
   },
 });
 
-/** Nothing in and nothing out, for every pod of a namespace. */
+/** Nothing in and nothing out, for every pod of a namespace. Both lists are said, so that they are ours: what somebody adds shows. */
 export const denyAll = (namespace: string): KubeObject => ({
   apiVersion: "networking.k8s.io/v1",
   kind: "NetworkPolicy",
   metadata: { name: "deny-all", namespace, labels: { "app.kubernetes.io/part-of": "ca3" } },
-  spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+  spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"], ingress: [], egress: [] },
 });
 
 /** Names are looked up by every pod. */
-const allowNames = (namespace: string): KubeObject =>
+export const allowNames = (namespace: string): KubeObject =>
   allow({
     ...{ name: "allow-dns", namespace },
     egress: [
@@ -62,10 +62,6 @@ const allowNames = (namespace: string): KubeObject =>
     ],
   });
 
-/** What a namespace begins with: nothing goes in or out but questions for names. */
-export const closed = (namespace: string): KubeObject[] => [denyAll(namespace), allowNames(namespace)];
-
-export const everyPort: readonly Port[] = [{ port: 1, endPort: 65_535, protocol: "TCP" }];
 export const tcp = (...numbers: readonly number[]): Port[] =>
   numbers.map((port) => ({ port, protocol: "TCP" }));
 
