@@ -3,7 +3,7 @@ import { percentile, storeDelays } from "./delay.ts";
 import { isJoined, measureGroup, until } from "./group.ts";
 import { programs } from "./programs.ts";
 import type { Measured } from "./report.ts";
-import { PARTITIONS, type Stage } from "./stage.ts";
+import { PARTITIONS, type ServerCpu, type Stage } from "./stage.ts";
 import { poisonIn } from "./workload.ts";
 
 export type Workload = { readonly events: number; readonly gpus: number; readonly delaySeconds: number };
@@ -11,6 +11,8 @@ export type Outcome = Measured & {
   /** The events are in the store afterwards. */
   readonly stores?: boolean;
   readonly p99S?: number;
+  /** CPU seconds of the servers meanwhile. */
+  readonly servers?: ServerCpu;
 };
 
 /** One line of the table: measures something once. */
@@ -27,6 +29,14 @@ async function child(script: string, ...words: readonly (string | number)[]): Pr
   return JSON.parse(said) as Measured;
 }
 
+async function withServers(stage: Stage, work: () => Promise<Measured>): Promise<Outcome> {
+  const before = stage.serverCpu();
+  const measured = await work();
+  const after = stage.serverCpu();
+  const servers = { broker: after.broker - before.broker, store: after.store - before.store };
+  return { ...measured, servers };
+}
+
 const consume: Row = {
   name: "raw consume and parse, kafkajs",
   async run({ brokers, topics }, { events }) {
@@ -39,7 +49,8 @@ const insert: Row = {
   name: "raw insert, 1000 × 4",
   async run(stage, { events, gpus }) {
     const database = `raw_${++runs}`;
-    const measured = await child("insert.ts", await stage.database(database), events, gpus);
+    const url = await stage.database(database);
+    const measured = await withServers(stage, () => child("insert.ts", url, events, gpus));
     await mustHold(stage, database, events);
     return { ...measured, stores: true };
   },
@@ -65,15 +76,14 @@ const store = (name: string): Row => ({
   },
 });
 
-async function backlogRun(stage: Stage, name: string, { events }: Workload): Promise<Measured> {
+async function backlogRun(stage: Stage, name: string, { events }: Workload): Promise<Outcome> {
   const database = `backlog_${++runs}`;
   const [topics, url] = [await stage.topics(BACKLOG), await stage.database(database)];
   const job = { brokers: stage.brokers, name: database, topics, url };
-  let measured: Measured;
-  {
+  const measured = await withServers(stage, async () => {
     await using running = await programs[name]!(job);
-    measured = await measureGroup(stage.admin, running, events + poisonIn(events));
-  }
+    return await measureGroup(stage.admin, running, events + poisonIn(events));
+  });
   await mustHold(stage, database, events);
   return { ...measured, events };
 }

@@ -1,3 +1,4 @@
+import { cpus } from "node:os";
 import { type Admin, Kafka, logLevel } from "kafkajs";
 import { MongoClient } from "mongodb";
 import { openKafkaLog } from "../../src/eventlog/kafka.ts";
@@ -9,9 +10,12 @@ import { readSettings } from "../../src/support/settings.ts";
 import type { Topics } from "../../src/telemetry/topics.ts";
 import { startKafka } from "../../tests/services/kafka.ts";
 import { startMongo } from "../../tests/services/mongo.ts";
+import { cpuSeconds } from "./proc.ts";
 
 export const PARTITIONS = 12;
 const RETENTION_MS = 30 * 86_400_000;
+
+export type ServerCpu = { readonly broker: number; readonly store: number };
 
 /** What everybody in the bench works on: a broker, a server, and ways to look at both. */
 export type Stage = AsyncDisposable & {
@@ -24,6 +28,10 @@ export type Stage = AsyncDisposable & {
   /** Events in it; every one is counted. */
   stored(name: string): Promise<number>;
   drop(name: string): Promise<void>;
+  /** Gives the server a core of its own; broker, bench and what it starts from now on share the others. */
+  apart(): Promise<void>;
+  /** CPU seconds that each server has used so far. */
+  serverCpu(): ServerCpu;
   topics(name: string): Promise<Topics>;
 };
 
@@ -52,6 +60,12 @@ export async function openStage(): Promise<Stage> {
       const counts = names.map((one) => client.db(name).collection(one).countDocuments());
       return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
     },
+    async apart() {
+      const last = cpus().length - 1;
+      await pin(mongo.pid, String(last));
+      for (const pid of [kafka.pid, process.pid]) await pin(pid, `0-${last - 1}`);
+    },
+    serverCpu: () => ({ broker: cpuSeconds(kafka.pid), store: cpuSeconds(mongo.pid) }),
     drop: async (name) => void (await client.db(name).dropDatabase()),
     async topics(name) {
       const topics: Topics = { gpu: `${name}.gpu`, token: `${name}.token` };
@@ -63,4 +77,11 @@ export async function openStage(): Promise<Stage> {
       await Promise.allSettled([mongo[Symbol.asyncDispose](), kafka[Symbol.asyncDispose]()]);
     },
   };
+}
+
+/** All threads of a process, and all that they start later. */
+async function pin(pid: number, cores: string): Promise<void> {
+  const command = ["taskset", "--all-tasks", "--cpu-list", "--pid", cores, String(pid)];
+  const code = await Bun.spawn(command, { stdio: ["ignore", "ignore", "inherit"] }).exited;
+  if (code !== 0) throw new Error(`${command.join(" ")} ended with ${code}`);
 }
