@@ -1,4 +1,5 @@
 import { Ca3Error } from "../support/errors.ts";
+import { describeStep } from "./apply.ts";
 import type { KubeClient } from "./client/client.ts";
 import { type Generation, liveSecrets, planGeneration } from "./generate.ts";
 import type { LiveObject } from "./live-object.ts";
@@ -77,6 +78,19 @@ export function problemOf({ problems }: Plan): Ca3Error | undefined {
     ...(first.hint === undefined ? {} : { hint: first.hint }),
   });
 }
+
+/** Whether two plans change the same. What the cluster says of objects that are kept may differ. */
+export const changesSame = (one: Prepared, other: Prepared): boolean =>
+  Bun.deepEquals(changesOf(one), changesOf(other));
+
+const changesOf = ({ plan: { steps }, generations }: Prepared) => [
+  ...generations.map(({ secret, keys }) => `${secret.namespace}/${secret.name}: ${keys.join()}`),
+  ...steps.flatMap((step) =>
+    step.kind === "keep"
+      ? []
+      : [[describeStep(step), "uid" in step ? step.uid : "", "changes" in step ? step.changes : []]],
+  ),
+];
 
 /** Whether a deployment would change something. */
 export const hasWork = ({ plan: { steps }, generations }: Prepared): boolean =>

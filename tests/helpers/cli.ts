@@ -11,7 +11,7 @@ export type CliOptions = {
   cwd?: string;
   interactive?: boolean;
   /** What the person types, question by question. */
-  answers?: readonly string[];
+  answers?: readonly (string | (() => Promise<string>))[];
   color?: boolean;
   columns?: number;
   interrupted?: AbortSignal;
@@ -34,19 +34,19 @@ export async function ca3(line: string | readonly string[], options: CliOptions 
   const notes: string[] = [];
   const statuses: string[] = [];
   const answers = [...(options.answers ?? [])];
-  const answer = (question: string): string => {
+  const answer = async (question: string): Promise<string> => {
     notes.push(question);
     const typed = answers.shift();
     if (typed === undefined) throw new Error(`nobody answers: ${question}`);
-    return typed;
+    return typeof typed === "string" ? typed : await typed();
   };
   const io: Io = {
     out: (text) => void out.push(text),
     bytes: (data) => void bytes.push(data),
     note: (text) => void notes.push(text),
     status: (text) => void statuses.push(text),
-    confirm: async (question) => answer(question) === "y",
-    ask: async (question) => answer(question),
+    confirm: async (question) => (await answer(question)) === "y",
+    ask: answer,
     interactive: options.interactive ?? false,
     outColor: options.color ?? false,
     noteColor: options.color ?? false,

@@ -82,21 +82,30 @@ export default command({
     const startMs = client.clock.now();
     const onEvent = deployProgress(io, client.clock);
     const { force, wait } = args;
-    await carryOut(ready, { force, wait, timeoutMs, breakIt: args["break-lock"], onEvent, signal });
+    const options = {
+      force,
+      wait,
+      timeoutMs,
+      breakIt: args["break-lock"],
+      agreed: !args.yes,
+      onEvent,
+      signal,
+    };
+    const done = await carryOut(ready, options);
+    const changed = hasWork(done);
     io.status("");
     showWarnings(client);
     const took = format.formatDuration(client.clock.now() - startMs);
-    if (args.output === "json")
-      io.out(JSON.stringify({ version: 1, changed: work, ...plan.planJson(prepared) }));
+    if (args.output === "json") io.out(JSON.stringify({ version: 1, changed, ...plan.planJson(done) }));
     else
       io.out(
-        work
-          ? `deployed to cluster ${client.cluster} in ${took}: ${plan.planSummary(prepared).replaceAll(/ to (make|change|remove)/g, (_all, verb: string) => ` ${done[verb]}`)}`
+        changed
+          ? `deployed to cluster ${client.cluster} in ${took}: ${plan.planSummary(done).replaceAll(/ to (make|change|remove)/g, (_all, verb: string) => ` ${past[verb]}`)}`
           : `nothing to do: cluster ${client.cluster} has everything as it should be`,
       );
-    if (work) io.note("next: ca3 verify --cluster");
+    if (changed) io.note("next: ca3 verify --cluster");
     return 0;
   },
 });
 
-const done: Readonly<Record<string, string>> = { make: "made", change: "changed", remove: "removed" };
+const past: Readonly<Record<string, string>> = { make: "made", change: "changed", remove: "removed" };

@@ -20,6 +20,8 @@ export type PrepareChoice = {
 export type ReadyDeployment = {
   readonly client: KubeClient;
   readonly prepared: Prepared;
+  /** Looks anew, at everything. */
+  readonly again: (signal: AbortSignal) => Promise<Prepared>;
   /** Installs releases where the cluster has nobody who does. */
   readonly helm: HelmCli | undefined;
 };
@@ -32,7 +34,14 @@ export async function prepareDeployment(
   const wish = await deployWish(around);
   const client = await openCluster(around);
   requireVersion(await serverVersion(client, options.signal), client.cluster);
-  const stages = planDeploy(wish, await clusterFacts(client, options.signal));
   const helm = await helmOnPath(around);
-  return { client, helm, prepared: await prepare(client, ofParts(stages, parts), { ...options, helm }) };
+  const look = async (signal: AbortSignal) => {
+    const stages = planDeploy(wish, await clusterFacts(client, signal));
+    return await prepare(client, ofParts(stages, parts), { ...options, helm, signal });
+  };
+  const again = (signal: AbortSignal) => {
+    client.discovery.forget();
+    return look(signal);
+  };
+  return { client, helm, again, prepared: await look(options.signal) };
 }

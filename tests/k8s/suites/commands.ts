@@ -90,6 +90,31 @@ export function commandSuite(api: ApiServer): void {
       expect(deployed.out).toMatch(/: 1 changed$/);
     });
 
+    test("what somebody else deploys while a person is asked is not done twice, nor what nobody agreed to", async () => {
+      const replicas = (min: number, max: number) =>
+        settings({ processor: { memoryLimit: "640Mi", min, max } });
+      const meanwhile = (min: number, max: number) => async () => {
+        replicas(min, max);
+        expect((await run("deploy app --yes --no-wait")).out).toMatch(/: 1 changed$/);
+        return "y";
+      };
+      const asked = async (answer: () => Promise<string>) => {
+        replicas(1, 2);
+        return await run("deploy app --no-wait", { interactive: true, answers: [answer] });
+      };
+      const other = await asked(meanwhile(2, 3));
+      expect([other.code, other.notes]).toEqual([
+        1,
+        expect.stringContaining(
+          "somebody else has changed the deployment in cluster test since you were asked",
+        ),
+      ]);
+      expect((await asked(meanwhile(1, 2))).notes).toContain("since you were asked");
+      settings({ processor: { memoryLimit: "640Mi" } });
+      expect((await run("deploy app --yes --no-wait")).out).toMatch(/: 1 changed$/);
+      expect((await run("diff")).code).toBe(0);
+    });
+
     test("one part leaves the others alone", async () => {
       expect((await run("deploy app --yes --no-wait")).out).toContain("nothing to do");
       expect(
