@@ -176,7 +176,7 @@ const deliverySettings = {
     env: ["CA3_LINGER"],
     doc: "How long an event waits for others that go with it",
     type: duration,
-    default: 20,
+    default: 100,
   },
   queueBytes: {
     path: "producer.queueSize",

@@ -90,6 +90,11 @@ export interface CloudReader {
   ): Promise<readonly Stranger[]>;
   /** Everything in the region that bears the tag `ca3:cluster`, of any cluster or of one. */
   tagged(cluster?: string): Promise<readonly TaggedThing[]>;
+  /**
+   * Machines of the cluster that are gone, of the last hour: AWS may take their tags from them after a while, and then
+   * they are nobody's.
+   */
+  ended(cluster: string): Promise<readonly Pick<SeenNode, "name" | "tags">[]>;
   /** Things in the VPC that the cluster or somebody else made and that keep it from being deleted. */
   strangersIn(vpcId: string): Promise<readonly TaggedThing[]>;
 }

@@ -67,7 +67,7 @@ export type Want = {
   readonly protect: boolean;
 };
 
-type Found = { readonly id: string; readonly tags: Tags };
+export type Found = { readonly id: string; readonly tags: Tags };
 export type SeenVpc = Found & { readonly cidr: string };
 export type SeenSubnet = Found & { readonly cidr: string; readonly zone: string; readonly vpcId: string };
 export type SeenGateway = Found & { readonly vpcId: string | undefined };

@@ -21,7 +21,9 @@ describe("the checks that are chosen", () => {
   test.each([
     [() => selectChecks(["kafka.lagg"], []), "--only kafka.lagg fits no check", "did you mean kafka.lag?"],
     [() => selectChecks([], ["kafak"]), "--skip kafak fits no check", "did you mean kafka?"],
-    [() => selectChecks([], ["*"]), "--only and --skip leave no check", "ca3 verify --list"],
+    [() => selectChecks([], ["kafak"], "--not"), "--not kafak fits no check", "did you mean kafka?"],
+    [() => selectChecks([], ["*"]), "--skip leaves no check", "ca3 verify --list"],
+    [() => selectChecks(["mongo"], ["*"]), "--only and --skip leave no check", "ca3 verify --list"],
     [() => checkNamed("mongo.index"), "there is no check mongo.index", "did you mean mongo.indexes?"],
   ])("%# is a wrong command line", (choose, message, hint) => {
     expect(choose).toThrow(

@@ -5,9 +5,14 @@ import { areaOf, type CheckId, checkIds, factsOf } from "./facts.ts";
 /**
  * The checks that are chosen, in their order, with those they need unless they are skipped by name. A pattern is an id, an
  * area, or a glob with `*`. What takes minutes has to be named. Throws CA3_USAGE for a pattern that fits nothing, and when nothing is left.
+ * `skipFlag` is what errors call the flag that a command has for `skip`.
  */
-export function selectChecks(only: readonly string[], skip: readonly string[]): readonly CheckId[] {
-  const skipped = new Set(skip.flatMap((pattern) => matching("--skip", pattern)));
+export function selectChecks(
+  only: readonly string[],
+  skip: readonly string[],
+  skipFlag = "--skip",
+): readonly CheckId[] {
+  const skipped = new Set(skip.flatMap((pattern) => matching(skipFlag, pattern)));
   const usual = checkIds.filter((id) => factsOf(id).onRequest !== true);
   const wanted = only.length === 0 ? usual : only.flatMap((pattern) => matching("--only", pattern));
   const chosen = new Set<CheckId>();
@@ -18,7 +23,11 @@ export function selectChecks(only: readonly string[], skip: readonly string[]): 
   };
   for (const id of wanted) choose(id);
   if (chosen.size === 0)
-    throw new Ca3Error("CA3_USAGE", "--only and --skip leave no check", { hint: "ca3 verify --list" });
+    throw new Ca3Error(
+      "CA3_USAGE",
+      only.length > 0 ? `--only and ${skipFlag} leave no check` : `${skipFlag} leaves no check`,
+      { hint: "ca3 verify --list" },
+    );
   return checkIds.filter((id) => chosen.has(id));
 }
 

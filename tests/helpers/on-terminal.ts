@@ -5,7 +5,7 @@ export type TerminalOptions = {
   readonly rows: number;
 };
 
-/** Runs a program of the sources on a real terminal; `typed` is typed when the screen shows the text it is listed under. */
+/** Runs an executable, or a program of the sources, on a real terminal; `typed` is typed when the screen shows the text it is listed under. */
 export async function onTerminal(
   [file, ...words]: readonly [string, ...string[]],
   typed: Readonly<Record<string, string>>,
@@ -13,7 +13,7 @@ export async function onTerminal(
 ): Promise<{ readonly code: number; readonly screen: string }> {
   let screen = "";
   const open = new Map(Object.entries(typed));
-  const program = Bun.spawn([process.execPath, file, ...words], {
+  const program = Bun.spawn([...(file.endsWith(".ts") ? [process.execPath] : []), file, ...words], {
     ...(cwd === undefined ? {} : { cwd }),
     env: { TERM: "xterm", ...env },
     terminal: {

@@ -7,12 +7,13 @@ import { Steps } from "../../src/provision/run/steps.ts";
 import type { Patience } from "../../src/provision/ssh/connection.ts";
 import type { Emulator } from "./emulator.ts";
 import { kubeOfFiles } from "./file-kube.ts";
-import { K3S } from "./k3s-stand-in.ts";
+import { K3S, k3sOf, VERSION } from "./k3s-stand-in.ts";
 import { fastClock, processAt, settingsOf } from "./rig.ts";
 import type { Hosts } from "./world.ts";
 
-export const K3S_SHA256 = createHash("sha256").update(K3S).digest("hex");
-export const VERSION = "v1.36.5+k3s1";
+export const sha256Of = (text: string) => createHash("sha256").update(text).digest("hex");
+export const K3S_SHA256 = sha256Of(K3S);
+export { VERSION };
 
 /** A place to download K3s from, as a mirror of its releases; it says what it was asked for. */
 export function startReleases() {
@@ -21,8 +22,9 @@ export function startReleases() {
     port: 0,
     hostname: "0.0.0.0",
     fetch: ({ url }) => {
-      asked.push(decodeURIComponent(new URL(url).pathname));
-      return new Response(K3S);
+      const path = decodeURIComponent(new URL(url).pathname);
+      asked.push(path);
+      return new Response(k3sOf(path.split("/").at(-2) ?? VERSION));
     },
   });
   return Object.assign(server, { asked, at: (address: string) => `http://${address}:${server.port}` });

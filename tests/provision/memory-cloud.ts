@@ -1,12 +1,40 @@
+import { thingsOf } from "../../src/provision/aws/leftovers.ts";
 import type { Cloud } from "../../src/provision/cloud.ts";
-import { nothingSeen, type Rule, type Seen, type SeenRule } from "../../src/provision/model.ts";
+import {
+  nothingSeen,
+  type Rule,
+  type Seen,
+  type SeenNode,
+  type SeenRule,
+} from "../../src/provision/model.ts";
+import type { Facts } from "../../src/provision/want.ts";
 import { Ca3Error } from "../../src/support/errors.ts";
+
+export const types = ["t3.small", "t3.medium", "m7i.large"];
+/** What it would have answered. */
+export const facts: Facts = {
+  zones: [{ name: "us-east-1a", id: "use1-az1", types: new Set([...types, "c7i-flex.large"]) }],
+  machineTypes: [...types, "c7i-flex.large"].map((name) => ({
+    ...{ name, vcpus: 2, memoryMib: 4096 },
+    archs: ["amd64"],
+  })),
+  ...{ imageId: "ami-1", publicKey: "ssh-ed25519 AAAA", myAddress: undefined, currentZone: "us-east-1a" },
+};
 
 /** A cloud in memory that does what it is told at once, for laws that must hold from any state. It asks and tells nothing else. */
 export class MemoryCloud {
   seen: Seen = nothingSeen;
   calls = 0;
   #count = 0;
+  readonly #ended: SeenNode[] = [];
+
+  /** Another one that is as this one is now. */
+  copy(): MemoryCloud {
+    const other = new MemoryCloud();
+    other.seen = this.seen;
+    other.#count = this.#count;
+    return other;
+  }
 
   #id(kind: string): string {
     return `${kind}-${String(++this.#count).padStart(6, "0")}`;
@@ -79,7 +107,10 @@ export class MemoryCloud {
         },
         ...{ groupIds: [groupId], launchedMs: 0, spot: node.spot },
       }),
+    tagged: async () => thingsOf(this.seen),
+    ended: async () => this.#ended,
     terminateNodes: async (ids) => {
+      this.#ended.push(...this.seen.nodes.filter(({ id }) => ids.includes(id)));
       for (const id of ids) this.remove(id);
     },
     setTags: async (ids, tags) => this.#tag(ids, (before) => ({ ...before, ...tags })),

@@ -9,21 +9,9 @@ import { Steps } from "../../src/provision/run/steps.ts";
 import { newKeyPair } from "../../src/provision/ssh/keys.ts";
 import { mustSucceed } from "../../src/provision/ssh/remote-failure.ts";
 import { specHash, tag } from "../../src/provision/tags.ts";
-import { type Facts, wantedCluster } from "../../src/provision/want.ts";
-import { MemoryCloud } from "./memory-cloud.ts";
+import { wantedCluster } from "../../src/provision/want.ts";
+import { facts, MemoryCloud, types } from "./memory-cloud.ts";
 import { settingsOf } from "./rig.ts";
-
-const types = ["t3.small", "t3.medium", "m7i.large"];
-const facts: Facts = {
-  zones: [{ name: "us-east-1a", id: "use1-az1", types: new Set([...types, "c7i-flex.large"]) }],
-  machineTypes: [...types, "c7i-flex.large"].map((name) => ({
-    name,
-    vcpus: 2,
-    memoryMib: 4096,
-    archs: ["amd64"],
-  })),
-  ...{ imageId: "ami-1", publicKey: "ssh-ed25519 AAAA", myAddress: undefined, currentZone: "us-east-1a" },
-};
 
 /** A cluster as somebody may describe it. The control planes stay as they are: nobody can change those. */
 const wants = fc

@@ -18,7 +18,7 @@ import { readSettings } from "../../src/support/settings.ts";
  * Time passes at once, so that what waits for AWS takes no time here. Each process lives an hour after the one before, when
  * the lock of one that was killed counts no more.
  */
-function hurriedClock(process: number): Clock {
+export function hurriedClock(process: number): Clock {
   let ms = Date.now() + process * 3_600_000;
   return {
     now: () => ms,
@@ -69,7 +69,7 @@ export function processAt(url: string, cluster: Record<string, unknown> = {}, of
   const lock = { by: `suite:${runs}`, command: "test", waitMs: 0 };
   const survey = () => surveyCluster(cloud, { settings, uid, publicKey, myAddress: async () => ADMIN });
   return {
-    ...{ cloud, site, events, stopping, survey },
+    ...{ cloud, site, steps, lock, events, stopping, survey },
     plan: async () => {
       const { want, seen } = await survey();
       return planCluster(want, seen);

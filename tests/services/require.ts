@@ -12,18 +12,26 @@ export async function withService<S>(
   obtain: () => Promise<S>,
   suite: (service: S) => void,
 ): Promise<void> {
-  const service = await obtain().catch((error: Error) => error);
-  if (!(service instanceof Error))
-    return describe(`with ${name}`, () => {
+  withObtained(name, await obtain().catch((error: Error) => error), suite);
+}
+
+/** The same with what was tried to be had before: the service, or why there is none. */
+export function withObtained<S>(name: string, service: S | Error, suite: (service: S) => void): void {
+  if (service instanceof Error) without(name, service);
+  else
+    describe(`with ${name}`, () => {
       if (isDisposable(service)) afterAll(() => service[Symbol.asyncDispose](), END_TIMEOUT_MS);
       suite(service);
     });
+}
+
+function without(name: string, why: Error): void {
   const wanted = process.env.CA3_TEST_REQUIRE ?? "";
   const required = wanted === "all" || wanted.split(",").includes(name);
-  const title = `${name} is not to be had here: ${service.message.split("\n")[0]}`;
+  const title = `${name} is not to be had here: ${why.message.split("\n")[0]}`;
   if (required) {
     test(title, () => {
-      throw service;
+      throw why;
     });
   } else test.skip(title, () => {});
 }

@@ -27,6 +27,10 @@ export default command({
       default: "5m",
       description: "With --deploy: how long checks may take to pass",
     },
+    "verify-skip": {
+      ...{ type: "string", multiple: true, valueHint: "CHECK" },
+      description: "With --deploy: not this check or area, as --skip of ca3 verify",
+    },
     "machines-only": { type: "boolean", description: "Network and machines, without K3s on them" },
     output: progressArg,
   },
@@ -55,17 +59,24 @@ export default command({
     const withinMs = verifySpan(args["verify-within"]);
     if (args.deploy && args["machines-only"])
       throw new Ca3Error("CA3_USAGE", "--deploy needs K3s on the machines, which --machines-only leaves out");
+    const skip = args["verify-skip"];
+    if (skip.length > 0 && !args.deploy)
+      throw new Ca3Error("CA3_USAGE", "--verify-skip is about what --deploy verifies", {
+        hint: `ca3 provision --deploy ${skipping(skip)}`,
+      });
+    // a check that does not exist is said before a machine costs anything
+    if (skip.length > 0) (await import("../../verify/select.ts")).selectChecks([], skip, "--verify-skip");
     const settings = await configured(awsClusterSettings, context);
     const { makeCluster } = await import("../provision/make.ts");
     const then = args.deploy
       ? async (run: GoingOn) => {
           const { deployAndVerify } = await import("../provision/deploy-and-verify.ts");
-          await deployAndVerify(context, settings, { ...run, uid: args.uid, withinMs });
+          await deployAndVerify(context, settings, { ...run, uid: args.uid, withinMs, skip });
         }
       : undefined;
     const code = await makeCluster(context, settings, {
       ...{
-        command: `ca3 provision${args.deploy ? " --deploy" : ""}`,
+        command: ["ca3 provision", ...(args.deploy ? ["--deploy"] : []), skipping(skip)].join(" ").trim(),
         then,
         uid: args.uid,
         yes: args.yes,
@@ -81,6 +92,9 @@ export default command({
     return code;
   },
 });
+
+const skipping = (checks: readonly string[]): string =>
+  checks.map((check) => `--verify-skip ${check}`).join(" ");
 
 function verifySpan(text: string): number {
   const read = duration.parse(text);

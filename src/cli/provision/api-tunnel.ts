@@ -2,12 +2,10 @@ import { apiOnServer } from "../../provision/access/kubeconfig.ts";
 import { openTunnel, type Tunnel } from "../../provision/access/tunnel.ts";
 import type { ClusterSettings } from "../../provision/config.ts";
 import { onlyCluster } from "../../provision/plan/plan.ts";
-import { readKubeconfig } from "../../provision/remote/k3s-service.ts";
 import { checkAccount } from "../../provision/survey.ts";
 import type { Around } from "./key.ts";
 import { openCloudFor } from "./open.ts";
-import { fleetOf, type OpenFleet } from "./reach.ts";
-import { runScript } from "./run-script.ts";
+import { fleetOf, kubeconfigOf, type OpenFleet } from "./reach.ts";
 
 export type ApiTunnel = {
   readonly uid?: string;
@@ -35,7 +33,7 @@ export async function openApiTunnel(
     const { access } = fleet;
     try {
       const [, host = "", number = ""] = /^(.+):(\d+)$/.exec(api ?? (await askedOf(fleet))) ?? [];
-      const way = () => access.forward(host, Number(number));
+      const way = () => access.toApi(host, Number(number));
       (await way()).destroy();
       const tunnel = await openTunnel({ port, way, onTrouble });
       const close = async () => {
@@ -52,10 +50,7 @@ export async function openApiTunnel(
   }
 }
 
-async function askedOf({ access, node, reach }: OpenFleet): Promise<string> {
-  const shell = await access.shell(reach(node("cp-1")));
-  const text = await runScript(shell, readKubeconfig(), new AbortController().signal);
-  shell.close();
-  const { hostname, port } = apiOnServer(text);
+async function askedOf(fleet: OpenFleet): Promise<string> {
+  const { hostname, port } = apiOnServer(await kubeconfigOf(fleet, new AbortController().signal));
   return `${hostname}:${port}`;
 }

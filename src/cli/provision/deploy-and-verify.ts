@@ -15,7 +15,7 @@ import type { Surroundings } from "../config-file.ts";
 import { configured, configuredGroups } from "../configured.ts";
 import { carryOut } from "../deploy/carry-out.ts";
 import { prepareDeployment } from "../deploy/prepared.ts";
-import { isProven } from "../render/verify.ts";
+import { isProven, outcomesText } from "../render/verify.ts";
 import { verifyAllSettings } from "../verify/settings.ts";
 import { subjectOf } from "../verify/subject.ts";
 import { fetchEntry, keepEntry } from "./entry.ts";
@@ -25,6 +25,8 @@ export type GoOnOptions = GoingOn & {
   readonly uid: string | undefined;
   /** How long checks may take to pass, ms. */
   readonly withinMs: number;
+  /** Patterns of checks that are not run. */
+  readonly skip: readonly string[];
 };
 
 /**
@@ -34,7 +36,7 @@ export type GoOnOptions = GoingOn & {
 export async function deployAndVerify(
   context: Context,
   settings: ClusterSettings,
-  { steps, report, uid, withinMs }: GoOnOptions,
+  { steps, report, uid, withinMs, skip }: GoOnOptions,
 ): Promise<void> {
   const { name } = settings;
   await steps.run("kubeconfig", "Context in the kubeconfig", async (waiting) => {
@@ -47,9 +49,10 @@ export async function deployAndVerify(
   await steps.run("deploy", "Deploy the pipeline", (waiting) =>
     deploy(around, context.interrupted, report, waiting),
   );
-  await steps.run("verify", "Verify that it works", (waiting) =>
-    verify(around, context.interrupted, { name, withinMs, report, waiting }),
+  const told = await steps.run("verify", "Verify that it works", (waiting) =>
+    verify(around, context.interrupted, { name, withinMs, skip, report, waiting }),
   );
+  context.io.note(`verified: ${told}`);
 }
 
 async function deploy(
@@ -87,19 +90,21 @@ function tell(event: DeployEvent, report: Report, waiting: (reason: string) => v
 type Verifying = {
   readonly name: string;
   readonly withinMs: number;
+  readonly skip: readonly string[];
   readonly report: Report;
   readonly waiting: (reason: string) => void;
 };
 
+/** Answers with what came out. Throws CA3_NOT_PROVEN when a check does not pass. */
 async function verify(
   around: Surroundings,
   signal: AbortSignal,
-  { name, withinMs, report, waiting }: Verifying,
-): Promise<void> {
+  { name, withinMs, skip, report, waiting }: Verifying,
+): Promise<string> {
   const { all } = await configuredGroups({ all: verifyAllSettings }, around);
   const { subject, close } = subjectOf(all, { ...around, cluster: true, tell: waiting });
   try {
-    const results = await runChecks(checksOf(subject, selectChecks([], [])), {
+    const results = await runChecks(checksOf(subject, selectChecks([], skip)), {
       ...{ clock: systemClock, signal, retryUntilMs: systemClock.now() + withinMs },
       onResult: ({ id, outcome, problems }) =>
         report({
@@ -108,14 +113,14 @@ async function verify(
         }),
     });
     signal.throwIfAborted();
-    if (isProven(results)) return;
+    if (isProven(results)) return outcomesText(results);
     const failed = results.filter(({ outcome }) => outcome === "fail" || outcome === "error");
     throw new Ca3Error(
       "CA3_NOT_PROVEN",
       failed.length === 0
         ? "no check could look at anything"
         : `${failed.length} of ${results.length} checks do not pass: ${failed.map(({ id }) => id).join(", ")}`,
-      { hint: `ca3 verify --context ${name}` },
+      { hint: ["ca3 verify --context", name, ...skip.map((one) => `--skip ${one}`)].join(" ") },
     );
   } finally {
     await close();

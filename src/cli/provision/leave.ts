@@ -1,7 +1,7 @@
 import type { ClusterSettings } from "../../provision/config.ts";
-import { planLeave } from "../../provision/plan/leave.ts";
+import type { Leaving } from "../../provision/plan/leave.ts";
 import { hourlyUsd } from "../../provision/plan/prices.ts";
-import { leaveCluster } from "../../provision/run/leave.ts";
+import { findLeaving, leaveCluster } from "../../provision/run/leave.ts";
 import type { TakeOutWish } from "../../provision/run/take-out.ts";
 import { checkAccount } from "../../provision/survey.ts";
 import { Ca3Error } from "../../support/errors.ts";
@@ -37,9 +37,12 @@ export async function leaveNodes(
     const fleet = await fleetOf(context, settings, await site.refresh(), { without: names });
     try {
       const kube = await kubeOf(fleet, kubeOpener(cluster, interrupted), interrupted);
-      const leaving = planLeave(names, cluster, site.seen, await kube.nodes.nodes());
-      for (const { name, id, type } of leaving)
-        io.note(`  - ${name} (${id}), ${type}, $${(hourlyUsd[type] ?? 0).toFixed(4)} an hour`);
+      const leaving = await findLeaving(site, names, kube.nodes);
+      if (leaving.length === 0) {
+        io.note(`${names.join(", ")} ${names.length === 1 ? "has" : "have"} left already`);
+        return 0;
+      }
+      for (const one of leaving) io.note(`  - ${describe(one)}`);
       if (!yes) await confirmed(context, again);
       try {
         const lock = lockOptions(again, lockWait, context);
@@ -58,6 +61,15 @@ export async function leaveNodes(
     io.status("");
     cloud.close();
   }
+}
+
+function describe({ name, machine, node }: Leaving): string {
+  if (machine === undefined)
+    return node === undefined ? `${name}, what is left of it` : `${name}, whose machine is gone`;
+  const { id, type, state } = machine;
+  return state === "running"
+    ? `${name} (${id}), ${type}, $${(hourlyUsd[type] ?? 0).toFixed(4)} an hour`
+    : `${name} (${id}), ${type}, which is ${state}`;
 }
 
 async function confirmed({ io }: Context, again: string): Promise<void> {

@@ -38,7 +38,7 @@ export async function openLookout(context: Context, settings: ClusterSettings): 
     fleet ??= await fleetOf(context, settings, seen);
     const kubeconfig = await kubeconfigOf(fleet, context.interrupted);
     const { access } = fleet;
-    const forward = (host: string, port: number) => access.forward(host, port);
+    const forward = (host: string, port: number) => access.toApi(host, port);
     kube = kubeClientOf(cluster, context.interrupted, { kubeconfig, forward });
     return kube;
   }

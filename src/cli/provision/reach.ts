@@ -8,7 +8,7 @@ import { reachable } from "../../provision/run/reach.ts";
 import type { Access, Reached } from "../../provision/ssh/fleet-access.ts";
 import { openAccess } from "../../provision/ssh/open-access.ts";
 import { checkAccount } from "../../provision/survey.ts";
-import { isControl } from "../../provision/tags.ts";
+import { hostName, isControl } from "../../provision/tags.ts";
 import { Ca3Error } from "../../support/errors.ts";
 import type { Context } from "../command.ts";
 import { type Around, clusterKey, signInOf } from "./key.ts";
@@ -68,7 +68,9 @@ export async function fleetOf(
     });
   };
   const reach = (one: SeenNode) => reachable(one, seen, settings.sshUser);
-  const live = liveNodes(seen).filter((one) => isControl(one) && !without.includes(one.name));
+  const stays = ({ name }: SeenNode) =>
+    !without.some((one) => one === name || one === hostName(settings.name, name));
+  const live = liveNodes(seen).filter((one) => isControl(one) && stays(one));
   // any control plane will do as the way to the workers
   const controls = live.length > 0 ? live.toSorted((a, b) => a.name.localeCompare(b.name)) : [node("cp-1")];
   const key = await clusterKey(settings, context, false);
@@ -83,7 +85,7 @@ export async function fleetOf(
 export async function kubeOf(fleet: OpenFleet, open: KubeOpener, signal: AbortSignal): Promise<OpenKube> {
   const { access } = fleet;
   const kubeconfig = await kubeconfigOf(fleet, signal);
-  return open({ kubeconfig, forward: (host, port) => access.forward(host, port) });
+  return open({ kubeconfig, forward: (host, port) => access.toApi(host, port) });
 }
 
 /** The kubeconfig that K3s keeps on its servers, from the first that answers. */

@@ -3,7 +3,7 @@ import { sha256 as sha256Type, k3sVersion as versionType } from "../../provision
 import type { ClusterSettings } from "../../provision/config.ts";
 import type { KubeNode } from "../../provision/kube.ts";
 import { refuseUnknownRelease } from "../../provision/plan/preflight.ts";
-import { planUpgrade } from "../../provision/plan/upgrade.ts";
+import { planUpgrade, staleReleases } from "../../provision/plan/upgrade.ts";
 import { sshFleet } from "../../provision/run/fleet.ts";
 import { withLock } from "../../provision/run/lock.ts";
 import type { UpgradeWish } from "../../provision/run/upgrade.ts";
@@ -48,17 +48,17 @@ export async function upgradeCluster(
     const seen = await site.refresh();
     const nodes = await nodesNow(context, settings, seen);
     const todo = planUpgrade(cluster, seen.nodes, nodes, release);
-    if (todo.length === 0) {
-      io.note(`every node of ${cluster} runs ${release}`);
-      return 0;
-    }
+    const stale = staleReleases(cluster, seen, nodes, release);
+    if (todo.length === 0) io.note(`every node of ${cluster} runs ${release}`);
+    // a run that was cut off at its very end has not told the tags
+    if (todo.length === 0 && stale.length === 0) return 0;
     for (const { machine, from } of todo)
       io.note(
         from === release
           ? `  ~ ${machine.name}, to be gone on with`
           : `  ~ ${machine.name} ${from} → ${release}`,
       );
-    if (!yes) await confirmed(context, again);
+    if (todo.length > 0 && !yes) await confirmed(context, again);
     const fleet = sshFleet({
       ...{ site, settings, want: { nodes: [] }, upgrade: wish, openKube: kubeOpener(cluster, interrupted) },
       signIn: signInOf(await clusterKey(settings, context, false), context),

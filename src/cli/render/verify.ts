@@ -42,11 +42,15 @@ function checkLines(result: CheckResult, style: Style): string[] {
 const doFor = (id: string): string => `ca3 verify explain ${id}`;
 
 function verdict(results: readonly CheckResult[], tookMs: number): string {
-  const counts = countOutcomes(results);
-  const told = Object.entries(counts).filter(
+  return `ca3 verify: ${outcomesText(results)} in ${formatDuration(tookMs)}`;
+}
+
+/** How many checks came out in which way: `31 pass, 0 fail, 3 skip`. */
+export function outcomesText(results: readonly CheckResult[]): string {
+  const told = Object.entries(countOutcomes(results)).filter(
     ([name, count]) => count > 0 || name === "pass" || name === "fail",
   );
-  return `ca3 verify: ${told.map(([name, count]) => `${count} ${name}`).join(", ")} in ${formatDuration(tookMs)}`;
+  return told.map(([name, count]) => `${count} ${name}`).join(", ");
 }
 
 /** Whether all is well: nothing failed or broke, and something was looked at. */

@@ -16,17 +16,20 @@ const POLICY_VERSION = "v1.33";
  */
 export function namespaces(layout: Layout): KubeObject[] {
   const { platform, app, monitoring, logging, helm } = layout.namespaces;
-  const hasReleases = layout.monitoring || layout.logs || layout.keda || layout.deploy.externalSecrets;
   return [
     namespace(platform, "restricted"),
     namespace(app, "restricted"),
     ...(layout.monitoring || layout.logs ? [namespace(monitoring, "restricted")] : []),
     ...(layout.monitoring || layout.logs ? [namespace(logging, "privileged")] : []),
-    ...(hasReleases ? [namespace(helm, "restricted")] : []),
+    ...(hasReleases(layout) ? [namespace(helm, "restricted")] : []),
     ...(layout.keda ? [namespace(KEDA_NAMESPACE, "restricted")] : []),
     ...(layout.deploy.externalSecrets ? [namespace(EXTERNAL_SECRETS_NAMESPACE, "restricted")] : []),
   ];
 }
+
+/** Whether anything is installed by Helm. */
+export const hasReleases = ({ monitoring, logs, keda, deploy }: Layout): boolean =>
+  monitoring || logs || keda || deploy.externalSecrets;
 
 const namespace = (name: string, level: PodSecurity): KubeObject => ({
   apiVersion: "v1",

@@ -54,7 +54,7 @@ export function planDeploy(wish: DeployWish, cluster: ClusterFacts = unknownClus
     stage("app", "scaling", scalers(layout)),
     stage("monitoring", "crds", releasesOfKinds(layout)),
     stage("monitoring", "configuration", secrets.monitoring.objects, secrets.monitoring),
-    stage("monitoring", "network", layout.monitoring || layout.logs ? policies.monitoring : []),
+    stage("monitoring", "network", policies.monitoring),
     stage("monitoring", "releases", releases(layout)),
     stage("monitoring", "monitors", monitors(layout)),
   ]

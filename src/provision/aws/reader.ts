@@ -212,6 +212,19 @@ export function awsReader(clients: AwsClients, region: string, clock: Clock): Cl
       return [...thingsOf(parts), ...rest];
     },
 
+    async ended(cluster) {
+      const filters = [
+        { Name: `tag:${tag.cluster}`, Values: [cluster] },
+        { Name: "instance-state-name", Values: ["terminated"] },
+      ];
+      const reservations = await all(
+        `cannot look for machines of ${cluster} that are gone`,
+        () => paginateDescribeInstances(page, { Filters: filters }),
+        ({ Reservations }) => Reservations,
+      );
+      return reservations.flatMap(({ Instances }) => Instances ?? []).map(toNode);
+    },
+
     async strangersIn(vpcId) {
       const { NetworkInterfaces = [] } = await call(`cannot look into ${vpcId}`, clock, () =>
         reading.send(

@@ -94,11 +94,13 @@ function machineRow(machine: SeenNode, node: KubeNode | undefined, around: Aroun
 }
 
 function strayRow(cluster: string, node: KubeNode): NodeHealth {
-  const short = node.name.startsWith(`${cluster}-`) ? node.name.slice(cluster.length + 1) : node.name;
+  const ours = node.name.startsWith(hostName(cluster, ""));
+  const short = ours ? node.name.slice(cluster.length + 1) : node.name;
+  const next = ours ? `ca3 leave ${short}` : `ca3 kubectl -- delete node ${node.name}`;
   return {
     ...{ name: short, role: node.role, machine: "none", id: "", type: "", version: node.version },
     ...{ kubernetes: node.ready ? "ready" : "not ready", ageMs: undefined, hourlyUsd: 0, fine: false },
-    notes: [`no machine of this name is on AWS: ca3 kubectl -- delete node ${node.name}`],
+    notes: [`no machine of this name is on AWS: ${next}`],
   };
 }
 

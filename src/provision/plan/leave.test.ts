@@ -1,10 +1,11 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import type { KubeNode } from "../kube.ts";
 import { nothingSeen, type SeenNode } from "../model.ts";
-import { planLeave } from "./leave.ts";
+import { tag } from "../tags.ts";
+import { planLeave, unknownNames } from "./leave.ts";
 
-const machine = (name: string): SeenNode => ({
-  ...{ id: `i-${name}`, tags: {}, name, state: "running", type: "t3.small", imageId: "ami-1", zone: "a" },
+const machine = (name: string, state: SeenNode["state"] = "running"): SeenNode => ({
+  ...{ id: `i-${name}`, tags: {}, name, state, type: "t3.small", imageId: "ami-1", zone: "a" },
   ...{ privateAddress: "10.0.0.1", publicAddress: undefined, groupIds: [], launchedMs: 0, spot: false },
 });
 const node = (name: string, ready = true): KubeNode => ({
@@ -14,12 +15,11 @@ const node = (name: string, ready = true): KubeNode => ({
 
 /** Who leaves, of these machines; `down` are not Ready. */
 const leave = (names: readonly string[], there: readonly string[], down: readonly string[] = []) =>
-  planLeave(
-    names,
-    "ca3",
-    { ...nothingSeen, nodes: there.map(machine) },
-    there.map((name) => node(name, !down.includes(name))),
-  ).map(({ name }) => name);
+  planLeave(names, {
+    cluster: "ca3",
+    seen: { ...nothingSeen, nodes: there.map((name) => machine(name)) },
+    nodes: there.map((name) => node(name, !down.includes(name))),
+  }).map(({ name }) => name);
 
 const one = ["cp-1", "default-1", "default-2", "default-10"];
 const three = ["cp-1", "cp-2", "cp-3", "default-1"];
@@ -55,3 +55,42 @@ test.each([
 ] as const)("not %s", (_what, names, there, down, says) =>
   expect(() => leave(names, there, down)).toThrow(says),
 );
+
+describe("a run that was cut off,", () => {
+  const cp3 = { ...nothingSeen, nodes: ["cp-1", "cp-2"].map((name) => machine(name)) };
+  const nodes = ["cp-1", "cp-2", "default-1"].map((name) => node(name));
+  const address = { id: "eip-3", tags: { [tag.node]: "cp-3" }, address: "203.0.113.9" };
+  const nobody = { instanceId: undefined, associationId: undefined };
+
+  test("goes on with a machine that is ending, and with the address of one that has ended", () => {
+    const ending = { ...cp3, nodes: [...cp3.nodes, machine("cp-3", "shutting-down")] };
+    expect(planLeave(["cp-3"], { cluster: "ca3", seen: ending, nodes })).toMatchObject([
+      { name: "cp-3", machine: { state: "shutting-down" }, node: undefined },
+    ]);
+    const left = { ...cp3, addresses: [{ ...address, ...nobody }] };
+    expect(planLeave(["cp-3"], { cluster: "ca3", seen: left, nodes })).toEqual([
+      { name: "cp-3", machine: undefined, node: undefined },
+    ]);
+  });
+
+  test("has nothing to do for a node that has left, and knows a name that never was one", () => {
+    const around = { cluster: "ca3", seen: cp3, nodes, ended: ["cp-3"] };
+    expect(unknownNames(["ca3-cp-3", "cp-2"], around)).toEqual(["ca3-cp-3"]);
+    expect(planLeave(["ca3-cp-3"], around)).toEqual([]);
+    expect(() => planLeave(["cp-3", "cp-4"], around)).toThrow("ca3 has no node cp-4");
+  });
+});
+
+test("a machine that was lost leaves its node, which may go; a control plane only where two others are well", () => {
+  const lost = (name: string, there: readonly string[], down: readonly string[] = []) =>
+    planLeave([name], {
+      cluster: "ca3",
+      seen: { ...nothingSeen, nodes: there.filter((one) => one !== name).map((one) => machine(one)) },
+      nodes: there.map((one) => node(one, one !== name && !down.includes(one))),
+    });
+  expect(lost("default-2", one)).toMatchObject([
+    { name: "default-2", machine: undefined, node: { ready: false } },
+  ]);
+  expect(lost("cp-3", three)).toMatchObject([{ name: "cp-3", machine: undefined }]);
+  expect(() => lost("cp-3", three, ["cp-2"])).toThrow("ca3-cp-2 would have to go on alone, and is not Ready");
+});

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { KubeNode } from "../kube.ts";
 import type { SeenNode } from "../model.ts";
-import { planUpgrade } from "./upgrade.ts";
+import { planUpgrade, staleReleases } from "./upgrade.ts";
 
 const machine = (name: string): SeenNode => ({
   ...{ id: `i-${name}`, tags: {}, name, state: "running", type: "t3.small", imageId: "ami-1", zone: "a" },
@@ -62,4 +62,14 @@ test.each([
   ],
 ] as const)("not %s", (_what, versions, to, more, says) => {
   expect(() => plan(versions, to, more)).toThrow(says.replace("ca3-", ""));
+});
+
+test("tags that a run had no time to write are found; the VPC's, when every node runs the release", () => {
+  const vpc = { id: "vpc-1", tags: {}, cidr: "10.0.0.0/16" };
+  const seen = { nodes: [machine("cp-1"), machine("default-1")], vpcs: [vpc] };
+  const stale = (...versions: string[]) =>
+    staleReleases("ca3", seen, [node("cp-1", versions[0]!), node("default-1", versions[1]!)], NEW);
+  expect(stale(OLD, OLD)).toEqual([]);
+  expect(stale(NEW, OLD)).toEqual(["i-cp-1"]);
+  expect(stale(NEW, NEW)).toEqual(["i-cp-1", "i-default-1", "vpc-1"]);
 });

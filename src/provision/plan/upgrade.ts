@@ -1,8 +1,8 @@
 import { Ca3Error } from "../../support/errors.ts";
 import { compareReleases, minorOf, minorsBetween } from "../k3s/versions.ts";
 import type { KubeNode } from "../kube.ts";
-import type { SeenNode } from "../model.ts";
-import { hostName } from "../tags.ts";
+import type { Seen, SeenNode } from "../model.ts";
+import { hostName, tag } from "../tags.ts";
 
 /** What a node says while it is worked on. */
 export const UPGRADING = "upgrade";
@@ -38,6 +38,19 @@ export function planUpgrade(
   return steps.toSorted(
     (a, b) => rank(a) - rank(b) || a.machine.name.localeCompare(b.machine.name, "en", { numeric: true }),
   );
+}
+
+/** What does not say by its tag yet that it runs this release, as its node does; the VPC when all nodes do. Pure. */
+export function staleReleases(
+  cluster: string,
+  { nodes: machines, vpcs }: Pick<Seen, "nodes" | "vpcs">,
+  nodes: readonly KubeNode[],
+  to: string,
+): string[] {
+  const running = new Set(nodes.filter(({ version }) => version === to).map(({ name }) => name));
+  const there = machines.filter(({ name }) => running.has(hostName(cluster, name)));
+  const all = running.size > 0 && running.size === nodes.length ? vpcs : [];
+  return [...there, ...all].filter(({ tags }) => tags[tag.version] !== to).map(({ id }) => id);
 }
 
 function refuse(joined: readonly UpgradeStep[], to: string): void {

@@ -10,6 +10,8 @@ export const BACKUPS = "/var/lib/rancher/k3s/server/ca3-backups";
 /**
  * Keeps the state of the cluster as it is before a release takes it over: a snapshot where it is etcd's, else a copy of the
  * database that is whole although K3s goes on writing. The server token is kept beside it: without it the state is of no use.
+ * What has been kept on this machine for this release stays as it is: an upgrade that is gone on with may find a K3s that
+ * does not run, and a state that is not that of before.
  */
 export const keepState = (release: string): Script => {
   const name = `before-${release.replace(/[^A-Za-z0-9.-]/g, "-")}`;
@@ -24,7 +26,7 @@ export const keepState = (release: string): Script => {
     "CA3",
     `    mv ${copy}.db.part ${copy}.db`,
     "  fi",
-    "else",
+    `elif ! ls ${SERVER}/db/snapshots/${name}-* >/dev/null 2>&1; then`,
     `  ${K3S} etcd-snapshot save --name ${quoted(name)} >/dev/null`,
     "fi",
     `install -m 600 ${SERVER}/token ${copy}.token`,

@@ -162,7 +162,7 @@ export function sshFleet(parts: FleetParts): SshFleet {
     if (first === undefined) return undefined;
     const kubeconfig = await first.text(readKubeconfig());
     const through = accessThrough(all);
-    const kube = parts.openKube({ kubeconfig, forward: (host, port) => through.forward(host, port) });
+    const kube = parts.openKube({ kubeconfig, forward: (host, port) => through.toApi(host, port) });
     try {
       return await use(kube.nodes);
     } finally {

@@ -1,7 +1,7 @@
 import { Ca3Error } from "../../support/errors.ts";
 import type { KubeNodes } from "../kube.ts";
 import type { SeenNode } from "../model.ts";
-import { planLeave } from "../plan/leave.ts";
+import { type Leaving, planLeave, unknownNames } from "../plan/leave.ts";
 import { addressOf } from "../plan/nodes.ts";
 import { tag } from "../tags.ts";
 import { type LockOptions, withLock } from "./lock.ts";
@@ -15,27 +15,49 @@ const LOOK_EVERY_MS = 3_000;
 export type LeaveOptions = TakeOutWish & { readonly lock: LockOptions; readonly kube: KubeNodes };
 
 /**
+ * What there is of these nodes. Throws as `planLeave` does; a name that leaves no trace is looked for among the machines
+ * that AWS has just ended, so that a run that had come so far can be repeated.
+ */
+export async function findLeaving(
+  site: Site,
+  names: readonly string[],
+  kube: KubeNodes,
+): Promise<readonly Leaving[]> {
+  const { cluster } = site.parts;
+  const around = { cluster, seen: await site.refresh(), nodes: await kube.nodes() };
+  const ended = unknownNames(names, around).length === 0 ? [] : await endedNames(site);
+  return planLeave(names, { ...around, ended });
+}
+
+const endedNames = async (site: Site): Promise<string[]> =>
+  (await site.cloud.ended(site.parts.cluster))
+    .filter(({ tags }) => tags[tag.uid] === site.uid)
+    .map(({ name }) => name);
+
+/**
  * Takes nodes out of the cluster and ends their machines, one after the other. A run that was cut off is gone on with by
- * the same command: a node that was forgotten is drained no more, and a machine that was ended is only waited for.
+ * the same command: a node that was forgotten is drained no more, a machine that was ended is only waited for, and a node
+ * that has left altogether is no work.
  */
 export async function leaveCluster(
   site: Site,
   names: readonly string[],
   steps: Steps,
   { lock, kube, ...wish }: LeaveOptions,
-): Promise<readonly SeenNode[]> {
+): Promise<readonly Leaving[]> {
   const { cluster } = site.parts;
   const vpc = site.seen.vpcs[0];
   if (vpc === undefined)
     throw new Ca3Error("CA3_NOT_FOUND", `there is no cluster ${cluster}`, { hint: "ca3 orphans" });
   return withLock(site, vpc.id, lock, async () => {
-    const leaving = planLeave(names, cluster, await site.refresh(), await kube.nodes());
-    for (const machine of leaving) {
-      await steps.run(`drain-${machine.name}`, `Move the pods off ${machine.name}`, (waiting) =>
-        takeOut(kube, cluster, machine, wish, waiting),
-      );
-      await steps.run(`end-${machine.name}`, `End the machine of ${machine.name}`, (waiting) =>
-        endMachine(site, machine, waiting),
+    const leaving = await findLeaving(site, names, kube);
+    for (const { name, machine, node } of leaving) {
+      if (node !== undefined)
+        await steps.run(`drain-${name}`, `Move the pods off ${name}`, (waiting) =>
+          takeOut(kube, cluster, { name, state: machine?.state }, wish, waiting),
+        );
+      await steps.run(`end-${name}`, `End the machine of ${name}`, (waiting) =>
+        endMachine(site, name, machine, waiting),
       );
     }
     return leaving;
@@ -43,29 +65,33 @@ export async function leaveCluster(
 }
 
 /** Ends a machine with all that is its own, and waits until AWS has let go of it. */
-async function endMachine(site: Site, machine: SeenNode, waiting: (reason: string) => void): Promise<void> {
+async function endMachine(
+  site: Site,
+  name: string,
+  machine: SeenNode | undefined,
+  waiting: (reason: string) => void,
+): Promise<void> {
   const { cloud, parts } = site;
   site.goOn();
-  await cloud.terminateNodes([machine.id]);
-  parts.report({ type: "resource.deleted", component: "node", name: machine.name, id: machine.id });
+  if (machine !== undefined && machine.state !== "shutting-down") {
+    await cloud.terminateNodes([machine.id]);
+    parts.report({ type: "resource.deleted", component: "node", name, id: machine.id });
+  }
   await untilNothing(site, waiting, async () =>
     (await site.refresh()).nodes
-      .filter(({ id }) => id === machine.id)
+      .filter(({ id }) => id === machine?.id)
       .map(({ id, state }) => `${id} is ${state}`),
   );
-  const address = addressOf(site.seen, machine.name);
+  const address = addressOf(site.seen, name);
   if (address !== undefined) {
+    site.goOn();
     await cloud.releaseAddress(address.id, address.associationId);
-    parts.report({
-      type: "resource.deleted",
-      component: "address",
-      name: `address of ${machine.name}`,
-      id: address.id,
-    });
+    const part = { component: "address", name: `address of ${name}`, id: address.id };
+    parts.report({ type: "resource.deleted", ...part });
   }
   await untilNothing(site, waiting, async () =>
     (await cloud.tagged(parts.cluster))
-      .filter(({ tags }) => tags[tag.node] === machine.name && tags[tag.uid] === site.uid)
+      .filter(({ tags }) => tags[tag.node] === name && tags[tag.uid] === site.uid)
       .map(({ kind, id }) => `${kind} ${id}`),
   );
 }

@@ -1,6 +1,5 @@
 import { Ca3Error } from "../../support/errors.ts";
 import type { KubeNodes } from "../kube.ts";
-import type { SeenNode } from "../model.ts";
 import { hostName } from "../tags.ts";
 
 /** How far a node may be emptied by force. */
@@ -18,6 +17,9 @@ export const usualTakeOut: TakeOutWish = { withinMs: 5 * 60_000, force: false, d
 /** What a node says while it is emptied for good. */
 export const LEAVING = "leave";
 
+/** A node whose machine may be gone: it has no state then. */
+export type GoingNode = { readonly name: string; readonly state: string | undefined };
+
 /**
  * Takes a node out of Kubernetes: closed, emptied, forgotten. A machine that never joined, or was forgotten by a run that
  * was cut off, is no work. Throws CA3_DRAIN when pods or data are in the way; the node stays closed then.
@@ -25,7 +27,7 @@ export const LEAVING = "leave";
 export async function takeOut(
   kube: KubeNodes,
   cluster: string,
-  machine: SeenNode,
+  machine: GoingNode,
   { withinMs, force, deleteLocalData }: TakeOutWish,
   waiting: (reason: string) => void,
 ): Promise<void> {
@@ -33,16 +35,20 @@ export async function takeOut(
   const node = (await kube.nodes()).find((one) => one.name === name);
   if (node === undefined) return;
   const data = deleteLocalData ? [] : await kube.localData(name);
-  if (data.length > 0)
-    throw new Ca3Error(
-      "CA3_DRAIN",
-      `${machine.name} has data on its disk that is nowhere else: ${data.join(", ")}`,
-      {
-        hint: "move it first, or give it up with --delete-local-data: whoever owns it begins anew elsewhere",
-      },
-    );
+  if (data.length > 0) throw hasData(machine, data);
   await kube.close(name, LEAVING);
   const lost = !node.ready || machine.state !== "running";
   await kube.drain(name, { withinMs, force, lost, giveUpData: deleteLocalData, waiting });
   await kube.forget(name);
+}
+
+function hasData({ name, state }: GoingNode, data: readonly string[]): Ca3Error {
+  const list = data.join(", ");
+  return state === undefined
+    ? new Ca3Error("CA3_DRAIN", `the machine of ${name} is gone, and this was on its disk: ${list}`, {
+        hint: "give it up with --delete-local-data: whoever owns it begins anew elsewhere",
+      })
+    : new Ca3Error("CA3_DRAIN", `${name} has data on its disk that is nowhere else: ${list}`, {
+        hint: "move it first, or give it up with --delete-local-data: whoever owns it begins anew elsewhere",
+      });
 }

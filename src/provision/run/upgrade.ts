@@ -1,9 +1,9 @@
 import type { Clock } from "../../support/clock.ts";
 import { Ca3Error } from "../../support/errors.ts";
 import type { KubeNode, KubeNodes } from "../kube.ts";
-import type { SeenNode } from "../model.ts";
-import { planUpgrade, UPGRADING, type UpgradeStep } from "../plan/upgrade.ts";
-import { tag } from "../tags.ts";
+import type { Found, SeenNode } from "../model.ts";
+import { planUpgrade, staleReleases, UPGRADING, type UpgradeStep } from "../plan/upgrade.ts";
+import { hostName, isControl, tag } from "../tags.ts";
 import type { Site } from "./site.ts";
 import type { Steps } from "./steps.ts";
 
@@ -45,19 +45,27 @@ export async function upgradeNodes(parts: UpgradeParts): Promise<number> {
   const { site, steps, kube, to, machineOf } = parts;
   const nodes = await kube.nodes();
   const todo = planUpgrade(site.parts.cluster, site.seen.nodes, nodes, to);
-  const control = todo.find(({ node, from }) => node.role === "control" && from !== to);
-  if (control !== undefined)
+  if (todo.some(({ node, from }) => node.role === "control" && from !== to))
     await steps.run("keep-state", "Keep the state of the cluster", () =>
-      machineOf(control.machine).keepState(to),
+      machineOf(keeperOf(site, nodes)).keepState(to),
     );
   for (const step of todo) {
     const { name } = step.machine;
-    await steps.run(`upgrade-${name}`, `${name}: ${step.from} → ${to}`, (waiting) =>
-      upgradeOne(parts, step, waiting),
-    );
+    await steps.run(`upgrade-${name}`, `${name}: ${step.from} → ${to}`, async (waiting) => {
+      await upgradeOne(parts, step, waiting);
+      await noteReleases(site, await kube.nodes(), to);
+    });
   }
   await noteReleases(site, await kube.nodes(), to);
   return todo.length;
+}
+
+/** Always the same control plane: it knows whether a run that was cut off has kept the state of before. */
+function keeperOf({ seen, parts }: Site, nodes: readonly KubeNode[]): SeenNode {
+  const joined = seen.nodes.filter(
+    (one) => isControl(one) && nodes.some(({ name }) => name === hostName(parts.cluster, one.name)),
+  );
+  return joined.toSorted((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }))[0]!;
 }
 
 async function upgradeOne(
@@ -69,6 +77,8 @@ async function upgradeOne(
   const ours = !node.cordoned || node.cordonedFor === UPGRADING;
   if (from !== to) {
     site.goOn();
+    // closed also where its pods stay: it says so that it is worked on
+    if (ours) await kube.close(node.name, UPGRADING);
     if (wish.drain) await emptied(kube, node, ours, wish, waiting);
     site.goOn();
     waiting(`the binary of ${to}`);
@@ -79,7 +89,7 @@ async function upgradeOne(
     await remote.restart(node.role);
   }
   await untilRuns(site, kube, node.name, to, waiting);
-  if (ours && (wish.drain || node.cordoned)) await kube.open(node.name);
+  if (ours) await kube.open(node.name);
 }
 
 /** A node that cannot be emptied is opened again: nothing has been changed on it. */
@@ -90,7 +100,6 @@ async function emptied(
   { withinMs, force }: UpgradeWish,
   waiting: (reason: string) => void,
 ): Promise<void> {
-  if (ours) await kube.close(node.name, UPGRADING);
   try {
     await kube.drain(node.name, { withinMs, force, waiting, lost: !node.ready, giveUpData: false });
   } catch (error) {
@@ -138,16 +147,14 @@ function passing(error: unknown): Ca3Error {
   throw error;
 }
 
-/** Tags say what runs, so that a plan need not sign in to know. */
+/**
+ * Tags say what runs, so that a plan need not sign in to know. A run that was cut off just before is made good by the next.
+ */
 async function noteReleases(site: Site, nodes: readonly KubeNode[], to: string): Promise<void> {
-  const { cloud, parts } = site;
-  const running = new Set(nodes.filter(({ version }) => version === to).map(({ name }) => name));
-  const stale = site.seen.nodes.filter(
-    ({ name, tags }) => running.has(`${parts.cluster}-${name}`) && tags[tag.version] !== to,
-  );
-  const vpcs = stale.length === 0 ? [] : site.seen.vpcs;
-  const ids = [...stale, ...vpcs].map(({ id }) => id);
-  if (ids.length === 0) return;
-  await cloud.setTags(ids, { [tag.version]: to });
-  await site.refresh();
+  const stale = staleReleases(site.parts.cluster, site.seen, nodes, to);
+  if (stale.length === 0) return;
+  await site.cloud.setTags(stale, { [tag.version]: to });
+  const told = <T extends Found>(one: T): T =>
+    stale.includes(one.id) ? { ...one, tags: { ...one.tags, [tag.version]: to } } : one;
+  site.seen = { ...site.seen, nodes: site.seen.nodes.map(told), vpcs: site.seen.vpcs.map(told) };
 }

@@ -17,6 +17,13 @@ export function explainSsh(error: SshError, endpoint: Endpoint, answers = false)
     : new Ca3Error("CA3_REMOTE", message, options);
 }
 
+/** A control plane that lets us in, and on which nobody answers for Kubernetes. */
+export const apiAway = ({ name }: Endpoint, at: string, cause?: unknown): Ca3Error =>
+  new Ca3Error("CA3_REMOTE", `the Kubernetes API of ${name} does not answer: nothing listens at ${at}`, {
+    hint: `ca3 exec --node ${name} -- sudo journalctl -u k3s -n 50 says why`,
+    cause,
+  });
+
 /** The server is up and refuses the key: waiting does not help for long. */
 export class NotLetIn extends Ca3Error {}
 

@@ -3,7 +3,7 @@ import type { Client } from "ssh2";
 import { Ca3Error } from "../../support/errors.ts";
 import { quoted } from "../remote/script.ts";
 import { connect, type Endpoint, type Patience, type SignIn, usualPatience } from "./connection.ts";
-import { explainSsh } from "./failures.ts";
+import { apiAway, explainSsh } from "./failures.ts";
 import { runOver, type Shell } from "./shell.ts";
 import { type LocalTerminal, runOnTerminal } from "./terminal.ts";
 
@@ -29,6 +29,11 @@ export interface Access {
   shell(to: Reached): Promise<Shell>;
   /** A way through a control plane to any address that it can reach; for tunnels as well. */
   forward(host: string, port: number): Promise<Duplex>;
+  /**
+   * A way to the Kubernetes API at the address that every control plane has it for itself, on the first of them where
+   * somebody listens: while K3s of one starts anew, those of the others go on.
+   */
+  toApi(host: string, port: number): Promise<Duplex>;
   /** A shell, or one command, on the terminal of whoever sits here. Answers with its exit code. */
   terminal(to: Reached, command: readonly string[], local: LocalTerminal): Promise<number>;
   close(): Promise<void>;
@@ -36,7 +41,9 @@ export interface Access {
 
 /** `Access` by the SSH client that is built in. */
 export class BuiltinAccess implements Access {
-  #jump: Promise<Client> | undefined;
+  /** Connections to control planes that ways lead through, by name. */
+  readonly #jumps = new Map<string, Promise<Client>>();
+  #ofUse: string | undefined;
   readonly #open = new Set<Client>();
 
   constructor(
@@ -69,36 +76,40 @@ export class BuiltinAccess implements Access {
   }
 
   async forward(host: string, port: number): Promise<Duplex> {
-    const jump = await this.#connected();
-    return new Promise((resolve, reject) =>
-      jump.forwardOut("127.0.0.1", 0, host, port, (error, channel) => {
-        if (error) reject(explainSsh(error, behind(this.jumps()[0]!, host, port)));
-        else resolve(channel);
-      }),
-    );
+    const [jump, client] = await this.#firstThat(async (one) => [one, await this.#connected(one)] as const);
+    return forwardOver(client, behind(jump, host, port));
   }
 
-  #connected(): Promise<Client> {
-    this.#jump ??= this.#firstThatAnswers().then(
-      (client) => {
-        client.once("close", () => {
-          this.#jump = undefined;
-        });
-        return client;
-      },
-      (error: unknown) => {
-        this.#jump = undefined;
-        throw error;
-      },
-    );
-    return this.#jump;
+  toApi(host: string, port: number): Promise<Duplex> {
+    return this.#firstThat(async (one) => {
+      const client = await this.#connected(one);
+      return forwardOver(client, behind(one, host, port)).catch((error: Ca3Error) => {
+        throw apiAway(one, `${host}:${port}`, error);
+      });
+    });
   }
 
-  async #firstThatAnswers(): Promise<Client> {
+  #connected(jump: Endpoint): Promise<Client> {
+    const known = this.#jumps.get(jump.name);
+    if (known !== undefined) return known;
+    const forget = () => this.#jumps.delete(jump.name);
+    const made = connect(jump, this.signIn, this.patience);
+    this.#jumps.set(jump.name, made);
+    made.then((client) => client.once("close", forget), forget);
+    return made;
+  }
+
+  /** The one that was last of use is asked first: nobody waits for a machine that is away more than once. */
+  async #firstThat<T>(use: (jump: Endpoint) => Promise<T>): Promise<T> {
     let first: unknown;
-    for (const jump of this.jumps())
+    const inOrder = this.jumps().toSorted(
+      (a, b) => Number(b.name === this.#ofUse) - Number(a.name === this.#ofUse),
+    );
+    for (const jump of inOrder)
       try {
-        return await connect(jump, this.signIn, this.patience);
+        const result = await use(jump);
+        this.#ofUse = jump.name;
+        return result;
       } catch (error) {
         // another host key is not a machine that is away
         if (error instanceof Ca3Error && error.code === "CA3_HOST_KEY") throw error;
@@ -109,9 +120,17 @@ export class BuiltinAccess implements Access {
 
   async close(): Promise<void> {
     for (const client of this.#open) client.end();
-    (await this.#jump?.catch(() => undefined))?.end();
+    for (const jump of this.#jumps.values()) (await jump.catch(() => undefined))?.end();
   }
 }
+
+const forwardOver = (client: Client, to: Endpoint): Promise<Duplex> =>
+  new Promise((resolve, reject) =>
+    client.forwardOut("127.0.0.1", 0, to.host, to.port, (error, channel) => {
+      if (error) reject(explainSsh(error, to));
+      else resolve(channel);
+    }),
+  );
 
 /** For messages about an address that is reached through `jump`. */
 export const behind = (jump: Endpoint, host: string, port: number): Endpoint => ({

@@ -1,6 +1,8 @@
+import { X509Certificate } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { connect } from "node:tls";
 import { freePort, type Service, startService } from "../../services/process.ts";
 import { alone, NODE_PORT, onNode } from "./api-place.ts";
 import { startControllers } from "./controllers.ts";
@@ -27,6 +29,8 @@ export type ApiServer = AsyncDisposable & {
   issue(subject: Subject): Promise<Pair>;
   /** A kubeconfig in the server's folder; `server`, `ca` and a user who may do everything where nothing is said. */
   configFor(name: string, facts: Partial<KubeconfigFacts>): string;
+  /** Its certificate is for these addresses as well from now on, as K3s does with `tls-san`. Resolves when it shows that one. */
+  answerAs(addresses: readonly string[]): Promise<void>;
   /** Path of the key that signs the tokens of service accounts. */
   readonly tokenKey: string;
   /** Ends the API server, as a crash would; the store goes on. */
@@ -57,13 +61,17 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
   const folder = node ? join(node.folder, "api") : mkdtempSync(join(tmpdir(), "ca3-kubernetes-"));
   const authority = await Authority.make(join(folder, "pki"), "ca");
   const names = ["localhost", "kubernetes.test", "kubernetes.default.svc", "kubernetes.default"];
-  await authority.issue("apiserver", {
-    name: "kube-apiserver",
-    hosts: [
-      ...["127.0.0.1", SERVICES.apiServer, ...(node ? [node.address] : [])].map((one) => `IP:${one}`),
-      ...names.map((name) => `DNS:${name}`),
-    ],
-  });
+  const certify = (more: readonly string[]) =>
+    authority.issue("apiserver", {
+      name: "kube-apiserver",
+      hosts: [
+        ...["127.0.0.1", SERVICES.apiServer, ...(node ? [node.address] : []), ...more].map(
+          (one) => `IP:${one}`,
+        ),
+        ...names.map((name) => `DNS:${name}`),
+      ],
+    });
+  await certify([]);
   const admin = await authority.issue("admin", { name: "admin", groups: ["system:masters"] });
   const tokens = await serviceAccountKeys(authority.folder);
   const ca = readFileSync(authority.cert, "utf8");
@@ -119,6 +127,11 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
     ...{ folder, port, url, ca, authority, configFor, tokenKey: tokens.key },
     kubeconfig: configFor("admin.yaml", {}),
     issue: (subject) => authority.issue(`user-${Bun.hash(JSON.stringify(subject)).toString(16)}`, subject),
+    async answerAs(addresses) {
+      const { cert } = await certify(addresses);
+      const wanted = new X509Certificate(cert).fingerprint256;
+      while ((await shownCertificate(port, node?.address)) !== wanted) await Bun.sleep(100);
+    },
     crash: () => server.kill(),
     async restart() {
       server = await start(server.folder);
@@ -133,6 +146,17 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
 }
 
 const SQLITE = "_journal=WAL&cache=shared&_busy_timeout=30000&_txlock=immediate";
+
+/** Fingerprint of the certificate that a server shows; nothing while it cannot be asked. */
+function shownCertificate(port: number, host = "127.0.0.1"): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host, rejectUnauthorized: false }, () => {
+      resolve(socket.getPeerCertificate().fingerprint256);
+      socket.destroy();
+    });
+    socket.once("error", () => resolve(undefined));
+  });
+}
 
 /** Whether an API server says that it is ready. */
 export async function isReady(url: string, tls: { ca: string; cert: string; key: string }): Promise<boolean> {

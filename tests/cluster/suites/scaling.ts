@@ -18,6 +18,12 @@ export function scalingSuite(stage: Stage): void {
     });
     return numberAt(live, "status", "readyReplicas") ?? 0;
   };
+  /** With what the autoscaler sees, which says why when the number is not what it should be. */
+  const decided = async () => {
+    const { apiVersion, kind, metadata } = autoscaler;
+    const { status } = { ...(await client.get({ apiVersion, kind, ...metadata })) };
+    return { ready: await producers(), autoscaler: status };
+  };
   const atRate = async (rate: number, words = "") => {
     stage.settings({ producer: { rate } });
     const { code, err } = await stage.ca3(`deploy app --yes ${words}`);
@@ -37,21 +43,21 @@ export function scalingSuite(stage: Stage): void {
 
   describe("producers", () => {
     test("are more when they have more to do, as they have had for a while", async () => {
-      await until("there are more producers", producers, (count) => count > 1);
+      await until("there are more producers", decided, ({ ready }) => ready > 1);
     }, 240_000);
 
     test("keep what somebody else has set, until that is taken", async () => {
       await hurry();
-      stage.settings({ producer: { rate: 20 } });
+      stage.settings({ producer: { rate: 5 } });
       const { code, err } = await stage.ca3("deploy app --yes");
       expect([code, err]).toEqual([1, expect.stringContaining("belongs to somebody in a hurry")]);
-      await atRate(20, "--force");
+      await atRate(5, "--force");
     }, 120_000);
 
     test("are fewer again when they have less to do", async () => {
       await hurry();
-      await until("there is one producer", producers, (count) => count === 1, 180_000);
-      await atRate(20, "--force");
+      await until("there is one producer", decided, ({ ready }) => ready === 1, 180_000);
+      await atRate(5, "--force");
       expect((await stage.ca3("diff")).code).toBe(0);
     }, 240_000);
   });

@@ -4,8 +4,8 @@ import { isReady, podsOf, until } from "../looks.ts";
 import { type Load, startLoad } from "../probe-load.ts";
 import type { Stage } from "../stage.ts";
 
-/** Events per second of each producer, which is more than it may do without being helped. */
-export const BUSY = 450;
+/** What each producer does, which is more than it may do without being helped: many events, sent almost one by one. */
+const busy = { rate: 450, linger: "2ms" };
 
 /** What happens to a cluster that is in use costs no event, and doubles none. */
 export function survivingSuite(stage: Stage): void {
@@ -26,7 +26,7 @@ export function survivingSuite(stage: Stage): void {
         (seen) => (seen?.requests ?? 0) > 0,
       );
       const before = await podsOf(stage, "app", "processor");
-      stage.settings({ processor: { maxBatchRecords: 1_500 }, producer: { rate: BUSY } });
+      stage.settings({ processor: { maxBatchRecords: 1_500 }, producer: busy });
       const diff = await stage.ca3("diff");
       expect([diff.code, diff.out]).toEqual([3, expect.stringContaining("Deployment app/processor")]);
       const deployed = await stage.ca3("deploy app --yes");

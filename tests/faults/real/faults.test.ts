@@ -2,7 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { withService } from "../../services/require.ts";
 import { campaign } from "./campaign.ts";
 import { revealing } from "./plan/revealing.ts";
-import { complaints, tally } from "./report.ts";
+import { complaints, tally } from "./run-record.ts";
 import { runWorld } from "./run-world.ts";
 import { startStage } from "./world/stage.ts";
 

@@ -1,23 +1,25 @@
 /**
  * Lets faults strike real processes on real servers, and says what became of every event:
  *
- *   npm run faults -- [--count 300] [--seed N] [--brokers 1|3] [--program dist/ca3] [--report docs/fault-report.md]
+ *   npm run faults -- [--count 300] [--seed N] [--brokers 1|3] [--program dist/ca3] [--report docs/fault-report.md] [--runs docs/fault-runs]
  *
- * The seed is printed; the same one gives the same faults in the same order. Ends with 1 when anything is wrong. The
+ * The report is of this run, and with `--runs` of all that were kept in that folder, to which this one is added. The seed is printed; the same one gives the same faults in the same order. Ends with 1 when anything is wrong. The
  * first Ctrl-C lets no further fault strike and judges what is there.
  */
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { campaign } from "./campaign.ts";
-import { complaints, report, tally } from "./report.ts";
+import { report } from "./report.ts";
+import { complaints, type RunRecord, recordOf, tally } from "./run-record.ts";
 import type { WorldResult } from "./run-world.ts";
 import { startStage } from "./world/stage.ts";
 
 const text = { type: "string" } as const;
 const { values } = parseArgs({
   options: {
-    ...{ count: text, seed: text, brokers: text, program: text, report: text, keep: text },
+    ...{ count: text, seed: text, brokers: text, program: text, report: text, keep: text, runs: text },
     "per-world": text,
     verbose: { type: "boolean", default: false },
   },
@@ -74,13 +76,21 @@ process.exit(wrong.length === 0 ? 0 : 1);
 
 /** After each world, so that a long run that is cut off has said what it found. */
 async function writeReport(): Promise<void> {
-  if (values.report === undefined) return;
-  const facts = {
-    ...{ seed, brokers },
-    program: values.program ?? "from the sources",
-    seconds: (Date.now() - startMs) / 1000,
-    day: new Date().toISOString().slice(0, 10),
+  const day = new Date(startMs).toISOString().slice(0, 10);
+  const run = recordOf(results, {
+    ...{ seed, brokers, program: values.program, day },
+    seconds: Math.round((Date.now() - startMs) / 1000),
     machine: `${cpus().length} cores`,
-  };
-  await Bun.write(values.report, report(results, facts));
+  });
+  if (values.runs !== undefined) {
+    mkdirSync(values.runs, { recursive: true });
+    await Bun.write(join(values.runs, `${day}-${seed}.json`), `${JSON.stringify(run, null, 2)}\n`);
+  }
+  if (values.report !== undefined)
+    await Bun.write(values.report, report(values.runs ? kept(values.runs) : [run]));
 }
+
+const kept = (folder: string): readonly RunRecord[] =>
+  readdirSync(folder)
+    .sort()
+    .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as RunRecord);

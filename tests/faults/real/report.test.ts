@@ -1,9 +1,10 @@
 import { expect, test } from "bun:test";
-import { complaints, report } from "./report.ts";
+import { report } from "./report.ts";
+import { complaints, recordOf } from "./run-record.ts";
 import type { Outcome, WorldResult } from "./run-world.ts";
 
 const facts = {
-  ...{ seed: 7, brokers: 1, program: "from the sources", seconds: 600 },
+  ...{ seed: 7, brokers: 1, program: "dist/ca3", seconds: 600 },
   ...{ day: "2026-05-01", machine: "2 cores" },
 };
 const world = (outcomes: readonly Outcome[], more: Partial<WorldResult> = {}): WorldResult => ({
@@ -17,10 +18,10 @@ const killed = (recoveredMs?: number): Outcome => ({
 });
 
 test("a run in which all is right says so, with how often and how long", () => {
-  const text = report([world([killed(1_200), killed(3_400)]), world([killed(100)])], facts);
+  const text = report([recordOf([world([killed(1_200), killed(3_400)]), world([killed(100)])], facts)]);
   expect(text).toContain("3 faults in 2 worlds: **nothing lost, nothing twice, every sum right**");
   expect(text).toContain("| processor killed | 3 | 3 | 3.4 s | recovered |");
-  expect(text).toContain("--count 3 --seed 7");
+  expect(text).toContain("| 2026-05-01 | `--count 3 --seed 7 --program dist/ca3` | 2 cores | 10 | 3 | 0 |");
   expect(text).not.toContain("## Problems");
 });
 
@@ -31,7 +32,7 @@ test("whatever is wrong is in the verdict, in its row and in the list", () => {
       surprises: [{ name: "processor-1", end: "1", said: "no" }],
     }),
   ];
-  const text = report(results, facts);
+  const text = report([recordOf(results, facts)]);
   expect(complaints(results)).toEqual([
     "world 7: e1 was lost",
     "world 7: processor-1 ended by itself (1)",
@@ -48,8 +49,23 @@ test("a fault without an occasion counts as neither struck nor recovered", () =>
     place: "processor, request of join",
     struck: false,
   };
-  const text = report([world([missed, killed(100)])], facts);
+  const text = report([recordOf([world([missed, killed(100)])], facts)]);
   expect(text).toContain("1 faults in 1 worlds");
   expect(text).toContain("| processor, request of join | 0 | 0 | 0.0 s | no occasion |");
   expect(text).toContain("| Without an occasion | 1:");
+});
+
+test("runs on several days add up", () => {
+  const runs = [
+    recordOf([world([killed(1_200), killed(3_400)])], facts),
+    recordOf([world([killed(5_000)], { events: 10, problems: ["e1 was lost"] })], {
+      ...facts,
+      ...{ seed: 8, day: "2026-05-02" },
+    }),
+  ];
+  const text = report(runs);
+  expect(text).toContain("3 faults in 2 worlds: **1 problems**");
+  expect(text).toContain("| processor killed | 3 | 3 | 5.0 s | recovered |");
+  expect(text).toContain("| Events stored | 1,000 |");
+  for (const seed of [7, 8]) expect(text).toContain(`--seed ${seed} `);
 });

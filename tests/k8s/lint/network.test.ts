@@ -33,6 +33,11 @@ const needed: readonly (readonly [string, End, End, number])[] = [
   ["ha", pod("platform", "kafka"), pod("platform", "kafka"), 9092],
   ["ha", pod("platform", "mongo"), pod("platform", "mongo"), 27017],
   ["ha", pod("keda", "keda-operator"), pod("platform", "kafka"), 9092],
+  ["ha", pod("keda", "keda-operator-metrics-apiserver"), pod("keda", "keda-operator"), 9666],
+  ["ha", { address: "10.0.1.10" }, pod("keda", "keda-admission-webhooks"), 9443],
+  ["ha", pod("monitoring", "prometheus"), pod("keda", "keda-operator"), 8080],
+  ["standard", pod("ca3-system", "helm-install-loki"), { address: "10.0.1.10" }, 6443],
+  ["standard", pod("ca3-system", "helm-install-loki"), internet, 443],
   ["elsewhere", pod("app", "processor"), internet, 9094],
   ["elsewhere", pod("app", "processor"), internet, 27017],
   ["elsewhere", pod("app", "kafka-setup"), internet, 9094],
@@ -55,6 +60,10 @@ const forbidden: typeof needed = [
   ["standard", pod("monitoring", "prometheus"), cloudCredentials, 80],
   ["standard", internet, pod("monitoring", "grafana"), 3000],
   ["standard", pod("keda", "keda-operator"), pod("platform", "kafka"), 9092],
+  ["ha", stranger, pod("keda", "keda-operator"), 8080],
+  ["ha", pod("keda", "keda-operator"), cloudCredentials, 80],
+  ["standard", stranger, pod("ca3-system", "helm-install-loki"), 8080],
+  ["standard", pod("ca3-system", "helm-install-loki"), cloudCredentials, 80],
   ["elsewhere", pod("app", "processor"), internet, 443],
   ["gpu-nodes", pod("app", "scraper"), cloudCredentials, 8000],
   ["gpu-nodes", pod("app", "gpu-nodes"), internet, 8000],
@@ -89,6 +98,15 @@ test("every pod may look names up, and no pod is without a policy", async () => 
       expect(connects(objects, one, internet, 22)).toBe(false);
       expect(connects(objects, stranger, one, 8080)).toBe(false);
     }
+  }
+});
+
+test("every namespace denies what is not allowed", async () => {
+  for (const name of Object.keys(scenarios).filter((one) => one !== "dcgm")) {
+    const objects = await objectsOf(name);
+    const made = objects.filter(({ kind }) => kind === "Namespace").map(({ metadata }) => metadata.name);
+    const denied = objects.filter(({ metadata }) => metadata.name === "deny-all");
+    expect([name, denied.map(({ metadata }) => metadata.namespace).sort()]).toEqual([name, made.sort()]);
   }
 });
 

@@ -57,4 +57,13 @@ export function wholeSuite(deskNow: () => Desk): void {
 
   test("machines alone cannot be deployed to", async () =>
     expect(await deskNow().type("provision --yes --deploy --machines-only")).toMatchObject({ code: 2 }));
+
+  test.each([
+    ["--deploy --verify-skip kafak", "--verify-skip kafak fits no check", "did you mean kafka?"],
+    ["--verify-skip kafka", "what --deploy verifies", "ca3 provision --deploy --verify-skip kafka"],
+  ])("provision %s is refused before anything is made", async (flags, message, hint) => {
+    const { code, notes } = await deskNow().type(`provision --yes ${flags}`);
+    expect({ code, notes }).toMatchObject({ code: 2, notes: expect.stringContaining(message) });
+    expect(notes).toContain(hint);
+  });
 }

@@ -1,7 +1,7 @@
 import type { KubeObject } from "../../object.ts";
 import type { Layout } from "../layout.ts";
 import { fromApiServer } from "./app.ts";
-import { allow, anywhere, podsIn, tcp } from "./policy.ts";
+import { allow, anywhere, closed, everyPort, podsIn, tcp } from "./policy.ts";
 
 /** Ports of what the releases run, as their charts have them. */
 export const observerPorts = {
@@ -13,7 +13,6 @@ export const observerPorts = {
 };
 
 const { grafana, prometheus, alertmanager, loki, alloy } = observerPorts;
-const everyPort = [{ port: 1, endPort: 65_535, protocol: "TCP" as const }];
 
 /**
  * Whoever observes has to reach nodes, the API server and every pod, so these namespaces may go out, but not to the
@@ -24,6 +23,8 @@ export function observerPolicies(layout: Layout): KubeObject[] {
   const { logsBucket, logsSecret } = layout.deploy;
   const usesRole = logsBucket !== undefined && logsSecret === undefined;
   return [
+    ...closed(monitoring),
+    ...closed(logging),
     allow({
       ...{ name: "observe", namespace: monitoring },
       ingress: [

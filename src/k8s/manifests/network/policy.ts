@@ -43,7 +43,7 @@ export const denyAll = (namespace: string): KubeObject => ({
 });
 
 /** Names are looked up by every pod. */
-export const allowNames = (namespace: string): KubeObject =>
+const allowNames = (namespace: string): KubeObject =>
   allow({
     ...{ name: "allow-dns", namespace },
     egress: [
@@ -62,6 +62,10 @@ export const allowNames = (namespace: string): KubeObject =>
     ],
   });
 
+/** What a namespace begins with: nothing goes in or out but questions for names. */
+export const closed = (namespace: string): KubeObject[] => [denyAll(namespace), allowNames(namespace)];
+
+export const everyPort: readonly Port[] = [{ port: 1, endPort: 65_535, protocol: "TCP" }];
 export const tcp = (...numbers: readonly number[]): Port[] =>
   numbers.map((port) => ({ port, protocol: "TCP" }));
 

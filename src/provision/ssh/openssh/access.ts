@@ -11,6 +11,7 @@ import {
 } from "../../../support/exec.ts";
 import { quoted } from "../../remote/script.ts";
 import { type Endpoint, type Patience, type SignIn, usualPatience } from "../connection.ts";
+import { apiAway } from "../failures.ts";
 import { type Access, behind, type Jumps, type Reached } from "../fleet-access.ts";
 import type { Shell } from "../shell.ts";
 import type { LocalTerminal } from "../terminal.ts";
@@ -20,6 +21,7 @@ import { explainOpenssh } from "./failures.ts";
 import { runThrough } from "./shell.ts";
 
 const LOOK_EVERY_MS = 50;
+const LOOK_FOR_API_MS = 10_000;
 
 /**
  * `Access` by OpenSSH's `ssh` of this machine, for keys that only it can use: security keys, smart cards. One connection a
@@ -57,7 +59,30 @@ export class OpensshAccess implements Access {
   }
 
   async forward(host: string, port: number): Promise<Duplex> {
-    const jump = await this.#firstThatAnswers();
+    return this.#forwardOver(await this.#firstThatAnswers(), host, port);
+  }
+
+  async toApi(host: string, port: number): Promise<Duplex> {
+    const jumps = this.jumps();
+    if (jumps.length === 1) return this.#forwardOver(jumps[0]!, host, port);
+    let first: unknown;
+    for (const jump of jumps)
+      try {
+        // ssh itself says nothing when a way is open
+        const shell = await this.shell({ ...jump, behindJump: false });
+        const command = `bash -c ${quoted(`exec 3<>/dev/tcp/${host}/${port}`)}`;
+        const { code } = await shell.run({ command, doing: "look for the API", deadlineMs: LOOK_FOR_API_MS });
+        shell.close();
+        if (code !== 0) throw apiAway(jump, `${host}:${port}`);
+        return this.#forwardOver(jump, host, port);
+      } catch (error) {
+        if (error instanceof Ca3Error && error.code === "CA3_HOST_KEY") throw error;
+        first ??= error;
+      }
+    throw first;
+  }
+
+  #forwardOver(jump: Endpoint, host: string, port: number): Duplex {
     const config = this.#written(jump);
     const program = startPipedProgram(["ssh", "-F", config, "-W", `${host}:${port}`, jump.name]);
     this.#masters.add(program);

@@ -2,11 +2,14 @@ import { writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Service, startService } from "../../../services/process.ts";
 import { type ApiServer, SERVICES } from "../api-server.ts";
-import { program } from "../programs.ts";
+import { KUBERNETES, program } from "../programs.ts";
 import { type Enclosure, PROGRAMS } from "./enclosure.ts";
 import { PODS, type Runtime } from "./runtime.ts";
 
-export const NODE_NAME = "node-1";
+/** As the first control plane of a cluster named `ca3` is called, so that it can be that. */
+export const NODE_NAME = "ca3-cp-1";
+/** What the node says that it runs, as one of K3s does. */
+export const NODE_RELEASE = `${KUBERNETES.version}+k3s1`;
 
 /** Starts what runs the pods of the node, and what makes Services out of them. */
 export async function startKubelet(
@@ -58,6 +61,7 @@ export async function startKubelet(
         inside(
           ...[kube, "kubelet", `--config=${kubelet}`, `--kubeconfig=${identity}`],
           ...[`--hostname-override=${NODE_NAME}`, `--node-ip=${address}`, "--v=2"],
+          `--version=${NODE_RELEASE}`,
           // Without it the use of each container is not measured.
           `--containerd=${runtime.socket.replace("unix://", "")}`,
         ),

@@ -1,0 +1,170 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import type { Cloud } from "../../src/provision/cloud.ts";
+import { leaveCluster } from "../../src/provision/run/leave.ts";
+import { withLock } from "../../src/provision/run/lock.ts";
+import { provisionCluster } from "../../src/provision/run/provision.ts";
+import { Site } from "../../src/provision/run/site.ts";
+import { Steps } from "../../src/provision/run/steps.ts";
+import { usualTakeOut } from "../../src/provision/run/take-out.ts";
+import { upgradeNodes, usualUpgrade } from "../../src/provision/run/upgrade.ts";
+import { tag } from "../../src/provision/tags.ts";
+import { wantedCluster } from "../../src/provision/want.ts";
+import { startMoto } from "../services/moto.ts";
+import { withService } from "../services/require.ts";
+import { Emulator } from "./emulator.ts";
+import { facts, MemoryCloud } from "./memory-cloud.ts";
+import { Hand, MemoryCluster } from "./memory-cluster.ts";
+import { countsOf, hurriedClock, processAt, settingsOf } from "./rig.ts";
+
+const OLD = "v1.36.4+k3s1";
+const NEW = "v1.36.5+k3s1";
+const CLUSTER = { controlPlane: { count: 3 }, workers: [{ count: 2 }], k3s: { version: OLD } };
+const ALL = ["cp-1", "cp-2", "cp-3", "default-1", "default-2"];
+const want = wantedCluster(settingsOf(CLUSTER), facts);
+
+type Run = {
+  readonly site: Site;
+  readonly steps: Steps;
+  readonly lock: { by: string; command: string; waitMs: number };
+};
+type Work = (run: Run, hand: Hand) => Promise<unknown>;
+
+let runs = 0;
+function runAt(cloud: Cloud, signal: AbortSignal): Run {
+  const clock = hurriedClock(++runs);
+  const site = new Site({ cloud, cluster: "ca3", clock, report: () => {}, signal });
+  const lock = { by: `suite:${runs}`, command: "test", waitMs: 0 };
+  return { site, steps: new Steps(clock, () => {}), lock };
+}
+
+/** A run from its begin, to its end or to where it is killed; what it did until then. */
+async function runOnce(memory: MemoryCloud, work: Work, behind?: number): Promise<string[]> {
+  const hand = new Hand(behind);
+  const ended = new AbortController();
+  const run = runAt(hand.over(memory.cloud), ended.signal);
+  await run.site.refresh();
+  const working = work(run, hand);
+  working.catch(() => {});
+  await Promise.race([working, hand.killed]);
+  ended.abort();
+  return hand.acts;
+}
+
+const made = new MemoryCloud();
+await provisionCluster(...provisioning(made));
+function provisioning(memory: MemoryCloud) {
+  const { site, steps, lock } = runAt(memory.cloud, new AbortController().signal);
+  return [site, want, steps, { lock }] as const;
+}
+
+/** Every way to be cut off there is, each on a cluster of its own, and the same command again. */
+async function cutEverywhere(work: (cluster: MemoryCluster) => Work) {
+  const begin = () => {
+    const cluster = new MemoryCluster("ca3", ALL, OLD);
+    // a person has closed it
+    cluster.join("default-1", { cordoned: true });
+    return { memory: made.copy(), cluster };
+  };
+  const whole = begin();
+  const acts = await runOnce(whole.memory, work(whole.cluster));
+  return Promise.all(
+    acts.map(async (_, at) => {
+      const { memory, cluster } = begin();
+      const before = await runOnce(memory, work(cluster), at + 1);
+      const after = await runOnce(memory, work(cluster));
+      return { memory, cluster, behind: before.at(-1)!, all: [...before, ...after], acts };
+    }),
+  );
+}
+
+describe("killed behind every single call to AWS and to the cluster, the same command completes", () => {
+  test("a leave, with nothing ended twice and nothing left", async () => {
+    const leaving = ["cp-3", "default-2"];
+    const leave =
+      (cluster: MemoryCluster): Work =>
+      ({ site, steps, lock }, hand) =>
+        leaveCluster(site, leaving, steps, { ...usualTakeOut, lock, kube: cluster.kube(hand) });
+    const ways = await cutEverywhere(leave);
+    expect(ways[0]!.acts).toEqual([
+      ...["createGroup", "close ca3-default-2", "drain ca3-default-2", "forget ca3-default-2"],
+      ...["terminateNodes", "close ca3-cp-3", "drain ca3-cp-3", "forget ca3-cp-3"],
+      ...["terminateNodes", "releaseAddress", "deleteGroup"],
+    ]);
+    for (const { memory, cluster, behind, all } of ways)
+      expect<unknown>({
+        ...{ behind, nodes: cluster.names, ended: all.filter((act) => act === "terminateNodes").length },
+        ...{ ...countsOf(memory.seen), machines: memory.seen.nodes.map(({ name }) => name) },
+      }).toEqual({
+        ...{ behind, nodes: ["ca3-cp-1", "ca3-cp-2", "ca3-default-1"], ended: 2 },
+        ...{ ...countsOf(made.seen), addresses: 2, nodes: 3, machines: ["cp-1", "cp-2", "default-1"] },
+      });
+  });
+
+  test("an upgrade, in order, and what a person has closed stays closed", async () => {
+    const upgrade =
+      (cluster: MemoryCluster): Work =>
+      ({ site, steps, lock }, hand) =>
+        withLock(site, site.seen.vpcs[0]!.id, lock, async () => {
+          await site.refresh();
+          const machineOf = cluster.machineOf(hand, NEW);
+          const kube = cluster.kube(hand);
+          await upgradeNodes({ site, steps, kube, to: NEW, wish: usualUpgrade, machineOf });
+        });
+    const ways = await cutEverywhere(upgrade);
+    expect(ways[0]!.acts.filter((act) => /^(keep|restart)/.test(act))).toEqual([
+      "keep",
+      ...ALL.map((name) => `restart ca3-${name}`),
+    ]);
+    for (const { memory, cluster, behind, all } of ways)
+      expect({
+        behind,
+        versions: cluster.nodes.map(({ version }) => version),
+        told: [...memory.seen.nodes, ...memory.seen.vpcs].map(({ tags }) => tags[tag.version]),
+        closed: cluster.nodes.filter(({ cordoned }) => cordoned).map(({ name }) => name),
+        groups: memory.seen.groups.length,
+        restarts: all.filter((act) => act.startsWith("restart")).length,
+      }).toEqual({
+        behind,
+        versions: ALL.map(() => NEW),
+        told: [...ALL, "vpc"].map(() => NEW),
+        closed: ["ca3-default-1"],
+        groups: 2,
+        restarts: ALL.length,
+      });
+  });
+});
+
+await withService("moto", startMoto, (moto) => {
+  const emulator = new Emulator(moto);
+  afterAll(() => moto[Symbol.asyncDispose]());
+
+  test("killed after AWS has ended the machine, a leave goes on with what the account still shows", async () => {
+    await emulator.reset();
+    await using whole = emulator.session();
+    const first = processAt(whole.url, CLUSTER);
+    await first.provision();
+    const cluster = new MemoryCluster("ca3", ALL, OLD);
+    const leave = ({ site, steps, lock }: Run, names: readonly string[]) =>
+      leaveCluster(site, names, steps, { ...usualTakeOut, lock, kube: cluster.kube(new Hand()) });
+    // its machine has ended, and its address is still paid for; of the worker nothing is left
+    for (const [names, at] of [[["cp-3"], 3] as const, [["default-2", "cp-3"], 5] as const]) {
+      await using cut = emulator.session({ at, kill: "before" });
+      const one = processAt(cut.url, CLUSTER);
+      await one.site.refresh();
+      leave(one, names).catch(() => {});
+      await cut.killed;
+      one.stopping.abort();
+      one.close();
+    }
+    await using again = emulator.session();
+    const next = processAt(again.url, CLUSTER);
+    await next.site.refresh();
+    expect(await leave(next, ["default-2", "cp-3"])).toMatchObject([{ name: "cp-3" }]);
+    const { nodes, addresses, groups } = await next.site.refresh();
+    expect(nodes.map(({ name }) => name).sort()).toEqual(["cp-1", "cp-2", "default-1"]);
+    expect({ addresses: addresses.length, groups: groups.length }).toEqual({ addresses: 2, groups: 2 });
+    await expect(leave(next, ["default-2", "default-9"])).rejects.toMatchObject({ code: "CA3_NOT_FOUND" });
+    expect(await leave(next, ["default-2", "cp-3"])).toEqual([]);
+    for (const one of [first, next]) one.close();
+  }, 120_000);
+});
