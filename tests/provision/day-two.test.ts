@@ -3,6 +3,7 @@ import { refOf } from "../../src/k8s/object.ts";
 import { deployment, freshNamespace, resources } from "../k8s/open.ts";
 import { withService } from "../services/require.ts";
 import { lookingSuite } from "./day-two/looking.ts";
+import { losingSuite, waitingSuite } from "./day-two/losing.ts";
 import { releaseSuite } from "./day-two/releases.ts";
 import { shellSuite } from "./day-two/shells.ts";
 import { wholeSuite } from "./day-two/whole.ts";
@@ -155,8 +156,10 @@ function suite(world: World): void {
     );
   }, 300_000);
 
+  losingSuite(world, () => desk);
   lookingSuite(world, () => desk);
   shellSuite(() => desk);
   wholeSuite(() => desk);
+  waitingSuite(world, () => desk);
   releaseSuite(world, () => desk);
 }

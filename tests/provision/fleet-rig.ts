@@ -5,6 +5,7 @@ import type { ProgressEvent } from "../../src/provision/run/progress.ts";
 import { provisionCluster } from "../../src/provision/run/provision.ts";
 import { Steps } from "../../src/provision/run/steps.ts";
 import type { Patience } from "../../src/provision/ssh/connection.ts";
+import { localFile } from "../../src/provision/ssh/local-file.ts";
 import type { Emulator } from "./emulator.ts";
 import { kubeOfFiles } from "./file-kube.ts";
 import { K3S, k3sOf, VERSION } from "./k3s-stand-in.ts";
@@ -59,7 +60,7 @@ export async function runOn(
   let ports: Awaited<ReturnType<Hosts["ports"]>> | undefined;
   const fleet = sshFleet({
     ...{ site: run.site, settings, want, signIn: hosts.signIn },
-    openFile: (path) => Bun.file(path),
+    openFile: localFile,
     openKube: () => ({ nodes: kubeOfFiles(hosts.folder), close: async () => {} }),
     ...(patience ? { patience } : {}),
     ...(hosts.net ? {} : { endpointOf: (machine) => ports!(machine) }),

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Reached } from "../../src/provision/ssh/fleet-access.ts";
 import { fingerprintOf, newKeyPair } from "../../src/provision/ssh/keys.ts";
+import { type LocalFile, localFile } from "../../src/provision/ssh/local-file.ts";
 import { openAccess } from "../../src/provision/ssh/open-access.ts";
 import type { Shell } from "../../src/provision/ssh/shell.ts";
 import { withService } from "../services/require.ts";
@@ -71,9 +72,11 @@ await withService("sshd", startSshd, (sshd) => {
       withShell(async (shell) => {
         const file = randomBytes(16 * 1024 * 1024);
         const sum = createHash("sha256").update(file).digest("hex");
-        const run = (stdin: Uint8Array | Blob) =>
+        const path = join(folder, "file");
+        writeFileSync(path, file);
+        const run = (stdin: Uint8Array | LocalFile) =>
           shell.run({ command: "sha256sum", stdin, deadlineMs: 60_000, doing: "upload" });
-        const uploads = [run(file), run(new Blob([file]))];
+        const uploads = [run(file), run(localFile(path))];
         const others = Array.from({ length: 5 }, (_, at) =>
           shell.run({ command: `echo ${at}`, deadlineMs: 60_000, doing: "echo" }),
         );

@@ -9,6 +9,7 @@ import { planSurvey, refuseBlocked } from "../../provision/plan/plan.ts";
 import { preflight } from "../../provision/plan/preflight.ts";
 import { hourlyUsd } from "../../provision/plan/prices.ts";
 import { checkUploads } from "../../provision/plan/uploads.ts";
+import { localFile } from "../../provision/ssh/local-file.ts";
 import { type Survey, surveyCluster } from "../../provision/survey.ts";
 import type { Ca3Error } from "../../support/errors.ts";
 import type { Context } from "../command.ts";
@@ -41,7 +42,7 @@ export async function checkedPlan(
   });
   const changes = planSurvey(survey);
   if (toRun) refuseBlocked(changes);
-  await checkUploads(settings, (path) => Bun.file(resolve(context.cwd, path)));
+  await checkUploads(settings, (path) => localFile(resolve(context.cwd, path)));
   const warnings = await preflight(cloud, settings, survey, changes);
   const room = await lackOfRoom(context, cloud, settings, survey);
   return {

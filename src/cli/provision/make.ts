@@ -9,6 +9,7 @@ import { provisionCluster } from "../../provision/run/provision.ts";
 import type { Steps } from "../../provision/run/steps.ts";
 import { type TakeOutWish, usualTakeOut } from "../../provision/run/take-out.ts";
 import { usualUpgrade } from "../../provision/run/upgrade.ts";
+import { localFile } from "../../provision/ssh/local-file.ts";
 import { Ca3Error } from "../../support/errors.ts";
 import type { Context } from "../command.ts";
 import { planText } from "../render/cluster-plan.ts";
@@ -68,7 +69,7 @@ export async function makeCluster(
       ? undefined
       : sshFleet({
           ...{ site, settings, want: survey.want, signIn: signInOf(key, context) },
-          openFile: (path) => Bun.file(resolve(cwd, path)),
+          openFile: (path) => localFile(resolve(cwd, path)),
           openKube: kubeOpener(settings.name, interrupted),
           takeOut,
           upgrade: { ...usualUpgrade, withinMs: takeOut.withinMs },

@@ -7,6 +7,7 @@ import { planUpgrade, staleReleases } from "../../provision/plan/upgrade.ts";
 import { sshFleet } from "../../provision/run/fleet.ts";
 import { withLock } from "../../provision/run/lock.ts";
 import type { UpgradeWish } from "../../provision/run/upgrade.ts";
+import { localFile } from "../../provision/ssh/local-file.ts";
 import { checkAccount } from "../../provision/survey.ts";
 import { Ca3Error } from "../../support/errors.ts";
 import type { ValueType } from "../../support/setting-types.ts";
@@ -62,7 +63,7 @@ export async function upgradeCluster(
     const fleet = sshFleet({
       ...{ site, settings, want: { nodes: [] }, upgrade: wish, openKube: kubeOpener(cluster, interrupted) },
       signIn: signInOf(await clusterKey(settings, context, false), context),
-      openFile: (path) => Bun.file(resolve(cwd, path)),
+      openFile: (path) => localFile(resolve(cwd, path)),
     });
     try {
       const lock = lockOptions(again, lockWait, context);

@@ -2,6 +2,7 @@ import { Ca3Error } from "../../support/errors.ts";
 import type { ClusterSettings } from "../config.ts";
 import { digestOf } from "../k3s/releases.ts";
 import { type OpenFile, sha256Of } from "../run/uploads.ts";
+import type { LocalFile } from "../ssh/local-file.ts";
 
 /** What K3s imports. Source: https://docs.k3s.io/installation/airgap */
 const ARCHIVE = /\.(tar|tgz|tar\.(gz|zst|bz2|lz4))$/;
@@ -43,10 +44,14 @@ async function binaryProblem(
 async function imageProblem(path: string, openFile: OpenFile): Promise<string | undefined> {
   if (!ARCHIVE.test(path))
     return `cluster.k3s.images: ${path} is no archive that K3s takes; its name must end with .tar, .tar.gz, .tgz, .tar.zst, .tar.bz2 or .tar.lz4`;
-  return (await openFile(path)
-    .slice(0, 1)
-    .bytes()
-    .catch(() => undefined))
-    ? undefined
-    : `cluster.k3s.images: ${path} cannot be read`;
+  return (await isReadable(openFile(path))) ? undefined : `cluster.k3s.images: ${path} cannot be read`;
+}
+
+async function isReadable(file: LocalFile): Promise<boolean> {
+  try {
+    for await (const _ of file.pieces()) break;
+    return true;
+  } catch {
+    return false;
+  }
 }

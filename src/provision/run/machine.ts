@@ -17,7 +17,7 @@ import { NotLetIn } from "../ssh/failures.ts";
 import type { Access, Reached } from "../ssh/fleet-access.ts";
 import { mustSucceed } from "../ssh/remote-failure.ts";
 import { BrokenLink, type RemoteCommand, type RemoteResult, type Shell } from "../ssh/shell.ts";
-import { isControl } from "../tags.ts";
+import { hostName, isControl } from "../tags.ts";
 import { rotateHostKey } from "./host-key.ts";
 import type { Site } from "./site.ts";
 import { type OpenFile, putBinary, putImages } from "./uploads.ts";
@@ -34,7 +34,8 @@ export type MachineParts = {
   readonly site: Site;
   readonly settings: ClusterSettings;
   readonly machine: SeenNode;
-  readonly node: NodeWant;
+  /** Nothing for one that is wanted no more: K3s is not installed on it. */
+  readonly node: NodeWant | undefined;
   readonly access: Access;
   /** Where it is now, with the host keys that it may show. */
   readonly target: () => Reached;
@@ -52,6 +53,10 @@ export class Machine {
 
   get name(): string {
     return this.parts.machine.name;
+  }
+  /** What Kubernetes knows it as. */
+  get nodeName(): string {
+    return hostName(this.parts.settings.name, this.name);
   }
 
   /**
@@ -192,6 +197,7 @@ export class Machine {
 
   #place(): NodePlace {
     const { node, machine, publicAddress } = this.parts;
+    if (node === undefined) throw new Error(`${this.name} is wanted no more`);
     return { node, privateAddress: machine.privateAddress ?? "", publicAddress };
   }
 }

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { Ca3Error } from "../../support/errors.ts";
 import { formatBytes } from "../../support/format.ts";
+import { Turns } from "../../support/turns.ts";
 import { assetOf, digestOf } from "../k3s/releases.ts";
 import {
   downloadBinary,
@@ -12,19 +13,21 @@ import {
   UPLOADED,
   uploadCommand,
 } from "../remote/binary.ts";
+import type { LocalFile } from "../ssh/local-file.ts";
 import { mustSucceed } from "../ssh/remote-failure.ts";
 import type { Machine, Waiting } from "./machine.ts";
 
 const UPLOAD_MS = 20 * 60_000;
+/** All of them share the way out of here, so that one at a time is no slower; each needs room for what is on its way. */
+const uploads = new Turns(1);
 
-/** Opens a file of this machine; it is read piece by piece, so that its size does not matter. */
-export type OpenFile = (path: string) => Blob;
+export type OpenFile = (path: string) => LocalFile;
 
 /** SHA-256 of a file, in hex. Throws CA3_FILE when it cannot be read. */
 export async function sha256Of(path: string, openFile: OpenFile): Promise<string> {
   const hash = new Bun.CryptoHasher("sha256");
   try {
-    for await (const piece of openFile(path).stream()) hash.update(piece);
+    for await (const piece of openFile(path).pieces()) hash.update(piece);
   } catch (error) {
     throw new Ca3Error("CA3_FILE", `${path} cannot be read: ${(error as Error).message}`, {
       hint: "check the path in the section cluster.k3s of ca3.yaml",
@@ -74,12 +77,17 @@ function digestOnce(path: string, openFile: OpenFile): Promise<string> {
 async function upload(
   machine: Machine,
   from: string,
-  file: Blob,
+  file: LocalFile,
   to: string,
   waiting: Waiting,
 ): Promise<void> {
-  waiting(`${machine.name}: sending ${basename(from)}, ${formatBytes(file.size)}`);
   const doing = `the upload of ${basename(from)}`;
   const command = uploadCommand(to);
-  mustSucceed(machine.name, doing, await machine.run({ command, stdin: file, doing, deadlineMs: UPLOAD_MS }));
+  if (uploads.busy) waiting(`${machine.name}: ${basename(from)} comes after the uploads under way`);
+  const size = formatBytes(await file.size());
+  const result = await uploads.take(() => {
+    waiting(`${machine.name}: sending ${basename(from)}, ${size}`);
+    return machine.run({ command, stdin: file, doing, deadlineMs: UPLOAD_MS });
+  });
+  mustSucceed(machine.name, doing, result);
 }

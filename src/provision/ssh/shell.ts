@@ -1,5 +1,7 @@
 import type { Client, ClientChannel } from "ssh2";
 import { Ca3Error } from "../../support/errors.ts";
+import { GarbagePace, workPerCollection } from "../../support/garbage-pace.ts";
+import type { LocalFile } from "./local-file.ts";
 
 export type RemoteResult = {
   readonly code: number;
@@ -10,7 +12,7 @@ export type RemoteResult = {
 export type RemoteCommand = {
   /** What runs there: a fixed text, never with a secret in it; what is secret goes in by `stdin`. */
   readonly command: string;
-  readonly stdin?: string | Uint8Array | Blob;
+  readonly stdin?: string | Uint8Array | LocalFile;
   readonly deadlineMs: number;
   /** For messages. */
   readonly doing: string;
@@ -79,7 +81,7 @@ export function runOver(client: Client, node: string, wanted: RemoteCommand): Pr
       code === undefined ? breaks() : resolve({ code, stdout: out.text(), stderr: err.text() }),
     );
     stream.on("error", breaks);
-    if (stdin instanceof Blob) pour(stdin, stream).catch(breaks);
+    if (typeof stdin === "object" && "pieces" in stdin) pour(stdin, stream).catch(breaks);
     else stream.end(stdin);
   });
   return promise.finally(() => {
@@ -89,19 +91,25 @@ export function runOver(client: Client, node: string, wanted: RemoteCommand): Pr
   });
 }
 
-const PIECE = 256 * 1024;
+/**
+ * What is sent is copied and encrypted, twice behind a jump, and all of it is garbage at once: left alone, 90 MB of it stand
+ * beside the 2 MB that are on their way. Measured with three machines: 115 MB in place of 260, for 17 ms of CPU time a MiB
+ * in place of 8.
+ */
+const pace = new GarbagePace(2 * 1024 * 1024, workPerCollection.alone);
 
 /** Piece by piece, and no faster than the other side takes it. */
-async function pour(from: Blob, to: ClientChannel): Promise<void> {
+async function pour(from: LocalFile, to: ClientChannel): Promise<void> {
   let goOn = () => {};
   const onEnd = () => goOn();
   to.on("close", onEnd);
-  for (let at = 0; at < from.size && !to.destroyed; at += PIECE) {
-    const piece = await from.slice(at, at + PIECE).bytes();
+  for await (const piece of from.pieces()) {
+    if (to.destroyed) return;
     await new Promise<void>((resolve) => {
       goOn = resolve;
       to.write(piece, () => resolve());
     });
+    pace.worked(piece.length);
   }
   to.end();
 }

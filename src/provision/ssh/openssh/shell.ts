@@ -44,7 +44,9 @@ export async function runThrough(
 }
 
 async function give(program: PipedProgram, input: RemoteCommand["stdin"]): Promise<void> {
-  if (input instanceof Blob) for await (const piece of input.stream()) await program.write(piece);
+  if (typeof input === "object" && "pieces" in input)
+    // the program may take it later
+    for await (const piece of input.pieces()) await program.write(piece.slice());
   else if (input !== undefined) await program.write(input);
   program.end();
 }
