@@ -1,17 +1,4 @@
-/** A node as Kubernetes has it. */
-export type KubeNode = {
-  readonly name: string;
-  readonly ready: boolean;
-  /** Why it is not Ready. */
-  readonly why: string;
-  /** Of the kubelet, such as `v1.36.5+k3s1`. */
-  readonly version: string;
-  readonly role: "control" | "worker";
-  /** No new pods are placed on it. */
-  readonly cordoned: boolean;
-  /** What `ca3` has closed it for; a node that somebody else has closed has no such word. */
-  readonly cordonedFor: string | undefined;
-};
+import type { NodeFacts } from "../k8s/nodes/node-facts.ts";
 
 export type DrainWish = {
   /** How long disruption budgets and ending pods may take, ms. */
@@ -30,7 +17,7 @@ export type DrainWish = {
  * when the API cannot be asked, with CA3_DRAIN when pods cannot be moved.
  */
 export interface KubeNodes {
-  nodes(): Promise<readonly KubeNode[]>;
+  nodes(): Promise<readonly NodeFacts[]>;
   /** What is on the node's disk alone, such as `platform/data-kafka-0 (10Gi)`. */
   localData(node: string): Promise<readonly string[]>;
   /** No new pods are placed there; `reason` stands on the node until it is opened again. */

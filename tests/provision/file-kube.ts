@@ -1,6 +1,7 @@
 import { appendFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { KubeNode, KubeNodes } from "../../src/provision/kube.ts";
+import type { NodeFacts } from "../../src/k8s/nodes/node-facts.ts";
+import type { KubeNodes } from "../../src/provision/kube.ts";
 
 /** Kubernetes where nodes are files in the cluster's folder, as the stand-in of K3s keeps them. */
 export function kubeOfFiles(cluster: string): KubeNodes {
@@ -8,7 +9,7 @@ export function kubeOfFiles(cluster: string): KubeNodes {
     nodes: async () =>
       readdirSync(cluster)
         .filter((file) => file.endsWith(".node"))
-        .map((file): KubeNode => {
+        .map((file): NodeFacts => {
           const name = file.slice(0, -".node".length);
           const role = name.includes("-cp-") ? "control" : "worker";
           return {

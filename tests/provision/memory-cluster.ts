@@ -1,5 +1,6 @@
+import type { NodeFacts } from "../../src/k8s/nodes/node-facts.ts";
 import type { Cloud } from "../../src/provision/cloud.ts";
-import type { KubeNode, KubeNodes } from "../../src/provision/kube.ts";
+import type { KubeNodes } from "../../src/provision/kube.ts";
 import type { UpgradeMachine } from "../../src/provision/run/upgrade.ts";
 import { isControl } from "../../src/provision/tags.ts";
 
@@ -43,7 +44,7 @@ export class Hand {
  */
 export class MemoryCluster {
   readonly acts: string[] = [];
-  readonly #nodes = new Map<string, KubeNode>();
+  readonly #nodes = new Map<string, NodeFacts>();
   readonly #pods = new Set<string>();
   readonly #binaries = new Map<string, string>();
   readonly #kept = new Set<string>();
@@ -59,14 +60,14 @@ export class MemoryCluster {
   get names(): string[] {
     return [...this.#nodes.keys()].sort();
   }
-  get nodes(): KubeNode[] {
+  get nodes(): NodeFacts[] {
     return [...this.#nodes.values()];
   }
-  node(name: string): KubeNode {
+  node(name: string): NodeFacts {
     return this.#nodes.get(`${this.cluster}-${name}`)!;
   }
 
-  join(name: string, more: Partial<KubeNode> = {}): void {
+  join(name: string, more: Partial<NodeFacts> = {}): void {
     const full = `${this.cluster}-${name}`;
     this.#pods.add(full);
     this.#nodes.set(full, {
@@ -75,7 +76,7 @@ export class MemoryCluster {
     });
   }
 
-  #change(name: string, change: Partial<KubeNode>): void {
+  #change(name: string, change: Partial<NodeFacts>): void {
     this.#nodes.set(name, { ...this.#nodes.get(name)!, ...change });
   }
   #done(act: string, holds: boolean): void {

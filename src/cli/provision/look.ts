@@ -1,6 +1,6 @@
 import type { KubeClient } from "../../k8s/client/client.ts";
+import type { NodeFacts } from "../../k8s/nodes/node-facts.ts";
 import type { ClusterSettings } from "../../provision/config.ts";
-import type { KubeNode } from "../../provision/kube.ts";
 import type { Seen } from "../../provision/model.ts";
 import { myAddress } from "../../provision/network/my-address.ts";
 import type { Change } from "../../provision/plan/change.ts";
@@ -45,7 +45,7 @@ export async function openLookout(context: Context, settings: ClusterSettings): 
 
   const observed = async () => onlyCluster(cluster, await cloud.observe(cluster));
 
-  async function nodesOf(seen: Seen): Promise<readonly KubeNode[] | Ca3Error> {
+  async function nodesOf(seen: Seen): Promise<readonly NodeFacts[] | Ca3Error> {
     try {
       return await (await opened(seen)).nodes.nodes();
     } catch (error) {

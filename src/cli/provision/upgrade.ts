@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
+import type { NodeFacts } from "../../k8s/nodes/node-facts.ts";
 import { sha256 as sha256Type, k3sVersion as versionType } from "../../provision/config/value-types.ts";
 import type { ClusterSettings } from "../../provision/config.ts";
-import type { KubeNode } from "../../provision/kube.ts";
 import { refuseUnknownRelease } from "../../provision/plan/preflight.ts";
 import { planUpgrade, staleReleases } from "../../provision/plan/upgrade.ts";
 import { sshFleet } from "../../provision/run/fleet.ts";
@@ -107,7 +107,7 @@ async function nodesNow(
   context: Context,
   settings: ClusterSettings,
   seen: Parameters<typeof fleetOf>[2],
-): Promise<readonly KubeNode[]> {
+): Promise<readonly NodeFacts[]> {
   const fleet = await fleetOf(context, settings, seen);
   try {
     const kube = await kubeOf(fleet, kubeOpener(settings.name, context.interrupted), context.interrupted);

@@ -3,7 +3,7 @@ import { at, conditionOf, type LiveObject, textAt } from "../live-object.ts";
 /** Says on a node why `ca3` has closed it for new pods; a node that somebody else has closed has no such word. */
 export const CORDONED_FOR = "ca3.dev/cordoned-for";
 
-/** A node as Kubernetes has it. */
+/** A node as Kubernetes has it; also for the rooms that change machines. */
 export type NodeFacts = {
   readonly name: string;
   readonly ready: boolean;
@@ -14,7 +14,7 @@ export type NodeFacts = {
   readonly role: "control" | "worker";
   /** No new pods are placed on it. */
   readonly cordoned: boolean;
-  /** What `ca3` has closed it for. */
+  /** What `ca3` has closed it for; nothing when somebody else has. */
   readonly cordonedFor: string | undefined;
 };
 

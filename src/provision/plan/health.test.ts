@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { KubeNode } from "../kube.ts";
+import type { NodeFacts } from "../../k8s/nodes/node-facts.ts";
 import { nothingSeen, type SeenNode } from "../model.ts";
 import { tag } from "../tags.ts";
 import { clusterHealth, leftovers } from "./health.ts";
@@ -15,7 +15,7 @@ const machine = (name: string, more: Partial<SeenNode> = {}): SeenNode => ({
     ...more,
   },
 });
-const node = (name: string, more: Partial<KubeNode> = {}): KubeNode => ({
+const node = (name: string, more: Partial<NodeFacts> = {}): NodeFacts => ({
   ...{ name: `ca3-${name}`, version: "v1.36.5+k3s1", role: name.startsWith("cp-") ? "control" : "worker" },
   ...{ ready: true, why: "", cordoned: false, cordonedFor: undefined, ...more },
 });
@@ -26,7 +26,7 @@ const address = {
   instanceId: "i-cp-1",
   associationId: "a",
 };
-const look = (nodes: SeenNode[], kube: KubeNode[] | undefined) =>
+const look = (nodes: SeenNode[], kube: NodeFacts[] | undefined) =>
   clusterHealth({
     cluster: "ca3",
     seen: { ...nothingSeen, nodes, addresses: [address] },

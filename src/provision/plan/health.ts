@@ -1,5 +1,5 @@
+import type { NodeFacts } from "../../k8s/nodes/node-facts.ts";
 import type { TaggedThing } from "../cloud.ts";
-import type { KubeNode } from "../kube.ts";
 import type { Seen, SeenNode } from "../model.ts";
 import { hostName, isControl, tag } from "../tags.ts";
 import { addressOf, liveNodes } from "./nodes.ts";
@@ -28,7 +28,7 @@ export type HealthInputs = {
   readonly cluster: string;
   readonly seen: Seen;
   /** Nothing when the API could not be asked. */
-  readonly nodes: readonly KubeNode[] | undefined;
+  readonly nodes: readonly NodeFacts[] | undefined;
   readonly nowMs: number;
 };
 
@@ -52,7 +52,7 @@ export function clusterHealth({ cluster, seen, nodes, nowMs }: HealthInputs): No
 
 type Around = Pick<HealthInputs, "seen" | "nodes" | "nowMs"> & { readonly newest: string | undefined };
 
-function machineRow(machine: SeenNode, node: KubeNode | undefined, around: Around): NodeHealth {
+function machineRow(machine: SeenNode, node: NodeFacts | undefined, around: Around): NodeHealth {
   const { seen, nodes, newest, nowMs } = around;
   const address = addressOf(seen, machine.name);
   const trouble = [
@@ -93,7 +93,7 @@ function machineRow(machine: SeenNode, node: KubeNode | undefined, around: Aroun
   };
 }
 
-function strayRow(cluster: string, node: KubeNode): NodeHealth {
+function strayRow(cluster: string, node: NodeFacts): NodeHealth {
   const ours = node.name.startsWith(hostName(cluster, ""));
   const short = ours ? node.name.slice(cluster.length + 1) : node.name;
   const next = ours ? `ca3 leave ${short}` : `ca3 kubectl -- delete node ${node.name}`;
@@ -104,12 +104,12 @@ function strayRow(cluster: string, node: KubeNode): NodeHealth {
   };
 }
 
-const closedText = ({ cordonedFor }: KubeNode): string =>
+const closedText = ({ cordonedFor }: NodeFacts): string =>
   cordonedFor === undefined
     ? "closed for new pods"
     : `closed for ca3 ${cordonedFor}, which has not come to its end`;
 
-function newestOf(nodes: readonly KubeNode[]): string | undefined {
+function newestOf(nodes: readonly NodeFacts[]): string | undefined {
   const control = nodes.filter(({ role }) => role === "control").map(({ version }) => version);
   return control.toSorted((a, b) => b.localeCompare(a, "en", { numeric: true }))[0];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { KubeNode } from "../kube.ts";
+import type { NodeFacts } from "../../k8s/nodes/node-facts.ts";
 import { nothingSeen, type SeenNode } from "../model.ts";
 import { tag } from "../tags.ts";
 import { planLeave, unknownNames } from "./leave.ts";
@@ -8,7 +8,7 @@ const machine = (name: string, state: SeenNode["state"] = "running"): SeenNode =
   ...{ id: `i-${name}`, tags: {}, name, state, type: "t3.small", imageId: "ami-1", zone: "a" },
   ...{ privateAddress: "10.0.0.1", publicAddress: undefined, groupIds: [], launchedMs: 0, spot: false },
 });
-const node = (name: string, ready = true): KubeNode => ({
+const node = (name: string, ready = true): NodeFacts => ({
   ...{ name: `ca3-${name}`, version: "v1.36.5+k3s1", role: name.startsWith("cp-") ? "control" : "worker" },
   ...{ ready, why: ready ? "" : "no news", cordoned: false, cordonedFor: undefined },
 });

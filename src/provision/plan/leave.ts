@@ -1,5 +1,5 @@
+import type { NodeFacts } from "../../k8s/nodes/node-facts.ts";
 import { Ca3Error } from "../../support/errors.ts";
-import type { KubeNode } from "../kube.ts";
 import type { Seen, SeenNode } from "../model.ts";
 import { hostName, isControl } from "../tags.ts";
 import { addressOf, liveNodes } from "./nodes.ts";
@@ -10,14 +10,14 @@ export type Leaving = {
   /** Also one that is on its way out; nothing when AWS has let go of it. */
   readonly machine: SeenNode | undefined;
   /** Nothing when Kubernetes has never known of it, or knows no more. */
-  readonly node: KubeNode | undefined;
+  readonly node: NodeFacts | undefined;
 };
 
 /** Both sides of a cluster, as far as leaving it is concerned. */
 export type Around = {
   readonly cluster: string;
   readonly seen: Seen;
-  readonly nodes: readonly KubeNode[];
+  readonly nodes: readonly NodeFacts[];
   /** Names of nodes that had a machine until a while ago: what leaves no other trace has left already. */
   readonly ended?: readonly string[];
 };

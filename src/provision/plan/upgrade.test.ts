@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { KubeNode } from "../kube.ts";
+import type { NodeFacts } from "../../k8s/nodes/node-facts.ts";
 import type { SeenNode } from "../model.ts";
 import { planUpgrade, staleReleases } from "./upgrade.ts";
 
@@ -7,7 +7,7 @@ const machine = (name: string): SeenNode => ({
   ...{ id: `i-${name}`, tags: {}, name, state: "running", type: "t3.small", imageId: "ami-1", zone: "a" },
   ...{ privateAddress: "10.0.0.1", publicAddress: undefined, groupIds: [], launchedMs: 0, spot: false },
 });
-const node = (name: string, version: string, more: Partial<KubeNode> = {}): KubeNode => ({
+const node = (name: string, version: string, more: Partial<NodeFacts> = {}): NodeFacts => ({
   ...{
     name: `ca3-${name}`,
     version,
@@ -17,7 +17,7 @@ const node = (name: string, version: string, more: Partial<KubeNode> = {}): Kube
   },
   ...{ cordoned: false, cordonedFor: undefined, ...more },
 });
-const plan = (versions: Record<string, string>, to: string, more: Record<string, Partial<KubeNode>> = {}) =>
+const plan = (versions: Record<string, string>, to: string, more: Record<string, Partial<NodeFacts>> = {}) =>
   planUpgrade(
     "ca3",
     [...Object.keys(versions), "default-99"].map(machine),

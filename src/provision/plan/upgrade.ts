@@ -1,6 +1,6 @@
+import type { NodeFacts } from "../../k8s/nodes/node-facts.ts";
 import { Ca3Error } from "../../support/errors.ts";
 import { compareReleases, minorOf, minorsBetween } from "../k3s/versions.ts";
-import type { KubeNode } from "../kube.ts";
 import type { Seen, SeenNode } from "../model.ts";
 import { hostName, tag } from "../tags.ts";
 
@@ -11,7 +11,7 @@ const KUBELET_SKEW = 3;
 
 export type UpgradeStep = {
   readonly machine: SeenNode;
-  readonly node: KubeNode;
+  readonly node: NodeFacts;
   /** What it runs now; already the new release where a run was cut off behind that. */
   readonly from: string;
 };
@@ -24,7 +24,7 @@ export type UpgradeStep = {
 export function planUpgrade(
   cluster: string,
   machines: readonly SeenNode[],
-  nodes: readonly KubeNode[],
+  nodes: readonly NodeFacts[],
   to: string,
 ): UpgradeStep[] {
   const joined = machines.flatMap((machine) => {
@@ -44,7 +44,7 @@ export function planUpgrade(
 export function staleReleases(
   cluster: string,
   { nodes: machines, vpcs }: Pick<Seen, "nodes" | "vpcs">,
-  nodes: readonly KubeNode[],
+  nodes: readonly NodeFacts[],
   to: string,
 ): string[] {
   const running = new Set(nodes.filter(({ version }) => version === to).map(({ name }) => name));

@@ -1,6 +1,7 @@
+import type { NodeFacts } from "../../k8s/nodes/node-facts.ts";
 import type { Clock } from "../../support/clock.ts";
 import { Ca3Error } from "../../support/errors.ts";
-import type { KubeNode, KubeNodes } from "../kube.ts";
+import type { KubeNodes } from "../kube.ts";
 import type { Found, SeenNode } from "../model.ts";
 import { planUpgrade, staleReleases, UPGRADING, type UpgradeStep } from "../plan/upgrade.ts";
 import { hostName, isControl, tag } from "../tags.ts";
@@ -25,7 +26,7 @@ export interface UpgradeMachine {
   keepState(release: string): Promise<void>;
   /** The binary of the wanted release is there, checked by its digest. */
   putBinary(): Promise<void>;
-  restart(role: KubeNode["role"]): Promise<void>;
+  restart(role: NodeFacts["role"]): Promise<void>;
 }
 
 export type UpgradeParts = {
@@ -61,7 +62,7 @@ export async function upgradeNodes(parts: UpgradeParts): Promise<number> {
 }
 
 /** Always the same control plane: it knows whether a run that was cut off has kept the state of before. */
-function keeperOf({ seen, parts }: Site, nodes: readonly KubeNode[]): SeenNode {
+function keeperOf({ seen, parts }: Site, nodes: readonly NodeFacts[]): SeenNode {
   const joined = seen.nodes.filter(
     (one) => isControl(one) && nodes.some(({ name }) => name === hostName(parts.cluster, one.name)),
   );
@@ -95,7 +96,7 @@ async function upgradeOne(
 /** A node that cannot be emptied is opened again: nothing has been changed on it. */
 async function emptied(
   kube: KubeNodes,
-  node: KubeNode,
+  node: NodeFacts,
   ours: boolean,
   { withinMs, force }: UpgradeWish,
   waiting: (reason: string) => void,
@@ -150,7 +151,7 @@ function passing(error: unknown): Ca3Error {
 /**
  * Tags say what runs, so that a plan need not sign in to know. A run that was cut off just before is made good by the next.
  */
-async function noteReleases(site: Site, nodes: readonly KubeNode[], to: string): Promise<void> {
+async function noteReleases(site: Site, nodes: readonly NodeFacts[], to: string): Promise<void> {
   const stale = staleReleases(site.parts.cluster, site.seen, nodes, to);
   if (stale.length === 0) return;
   await site.cloud.setTags(stale, { [tag.version]: to });
