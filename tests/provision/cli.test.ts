@@ -111,7 +111,14 @@ await withService("moto", startMoto, (moto) => {
   describe("what cannot be is said at once, with its exit code, and nothing is made", () => {
     test.each([
       ["no confirmation", "provision", {}, {}, 8, "ca3 provision --yes"],
-      ["another account", "plan", { aws: { account: "210987654321" } }, {}, 4, "CA3_CLOUD_ACCOUNT"],
+      [
+        "another account",
+        "plan",
+        { aws: { account: "210987654321" } },
+        {},
+        4,
+        /the credentials \(arn:\S+\) are of account 123456789012, and cluster\.aws\.account is 210987654321[\s\S]*choose another profile with --aws-profile, or correct cluster\.aws\.account/,
+      ],
       [
         "a subnet outside the VPC",
         "plan",
@@ -158,7 +165,14 @@ await withService("moto", startMoto, (moto) => {
         4,
         "no credentials",
       ],
-      ["no such profile", "plan", {}, { AWS_PROFILE: "nobody-has-it" }, 4, "aws configure list-profiles"],
+      [
+        "no such profile",
+        "plan",
+        {},
+        { AWS_PROFILE: "nobody-has-it" },
+        4,
+        /cannot ask AWS who we are with the profile nobody-has-it: no credentials were found[\s\S]*choose another profile with --aws-profile; aws configure list-profiles lists them/,
+      ],
       [
         "nobody at AWS's address",
         "orphans",

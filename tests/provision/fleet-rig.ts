@@ -60,7 +60,8 @@ export async function runOn(
   let ports: Awaited<ReturnType<Hosts["ports"]>> | undefined;
   const fleet = sshFleet({
     ...{ site: run.site, settings, want, signIn: hosts.signIn },
-    openFile: localFile,
+    // each run reads files anew
+    openFile: (path) => localFile(path),
     openKube: () => ({ nodes: kubeOfFiles(hosts.folder), close: async () => {} }),
     ...(patience ? { patience } : {}),
     ...(hosts.net ? {} : { endpointOf: (machine) => ports!(machine) }),

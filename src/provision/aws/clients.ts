@@ -11,6 +11,8 @@ export type AwsAccess = {
 
 /** One client per service. Endpoints and credentials come from where every AWS tool looks for them. */
 export type AwsClients = {
+  /** For messages. */
+  readonly profile: string | undefined;
   /** Repeats by itself: a call that only reads may be made twice. */
   readonly reading: EC2Client;
   /** Never repeats: whether a call that creates was carried out is found out by its tags. */
@@ -36,7 +38,7 @@ export function openAws({ region, profile, endpoint }: AwsAccess): AwsClients {
   const sts = new STSClient({ ...common, maxAttempts: READ_ATTEMPTS });
   const ssm = new SSMClient({ ...common, maxAttempts: READ_ATTEMPTS });
   return {
-    ...{ reading, writing, sts, ssm },
+    ...{ profile, reading, writing, sts, ssm },
     close: () => {
       for (const client of [reading, writing, sts, ssm]) client.destroy();
     },

@@ -98,7 +98,7 @@ export async function permissionsOf(ec2: EC2Client, clock: Clock, trial: Trial):
   return Promise.all(
     tries(trial).map(async ({ action, send }) => {
       try {
-        await call(`cannot try ${action}`, clock, () => send(ec2));
+        await call(`${action} would be refused`, clock, () => send(ec2));
         return { action, verdict: "allowed" } as const;
       } catch (error) {
         const failure = failureOf((error as Error).cause);

@@ -39,6 +39,7 @@ const ubuntuParameter = (arch: NodeArch) =>
 /** EC2, STS and SSM as a `CloudReader`. */
 export function awsReader(clients: AwsClients, region: string, clock: Clock): CloudReader {
   const { reading, sts, ssm } = clients;
+  const as = clients.profile === undefined ? "" : ` with the profile ${clients.profile}`;
   const page = { client: reading, pageSize: 200 };
   const all = <P, T>(
     doing: string,
@@ -104,7 +105,7 @@ export function awsReader(clients: AwsClients, region: string, clock: Clock): Cl
   return {
     region,
     identity: () =>
-      call("cannot ask AWS who we are", clock, async () => {
+      call(`cannot ask AWS who we are${as}`, clock, async () => {
         const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}));
         return { account: Account!, arn: Arn! };
       }),

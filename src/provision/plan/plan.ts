@@ -103,7 +103,7 @@ function severalClusters(cluster: string, uids: readonly string[], { vpcs }: See
       },
     );
   }
-  const parts = uids.map((uid) => `${uid} (${of(uid).length} parts)`);
+  const parts = uids.map((uid) => `${uid} (parts: ${of(uid).length})`);
   return new Ca3Error(
     "CA3_CLOUD_CONFLICT",
     `there are two clusters named ${cluster}: ${parts.join(" and ")}`,

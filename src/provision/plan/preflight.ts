@@ -50,7 +50,7 @@ export async function preflight(
   if (addresses.limit !== undefined && addresses.used + more > addresses.limit)
     throw new Ca3Error(
       "CA3_CLOUD_QUOTA",
-      `${more} elastic addresses are needed, and ${addresses.used} of ${addresses.limit} are taken`,
+      `${more} more elastic ${more === 1 ? "address is" : "addresses are"} needed, and ${addresses.used} of ${addresses.limit} are taken`,
       { hint: `release some (ca3 orphans), or ${askForMore("L-0263D0A3", addresses.used + more)}` },
     );
   return warnings;
@@ -84,7 +84,7 @@ function refuseDenied(checks: readonly PermissionCheck[]): void {
   if (short === undefined) return;
   throw new Ca3Error(
     short.verdict === "quota" ? "CA3_CLOUD_QUOTA" : "CA3_CLOUD_CAPACITY",
-    `${short.action}: ${short.why}`,
+    short.why ?? short.action,
     {
       hint: short.verdict === "quota" ? MACHINE_QUOTA_HINT : "choose another type or zone in ca3.yaml",
     },

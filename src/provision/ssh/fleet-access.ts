@@ -3,7 +3,8 @@ import type { Client } from "ssh2";
 import { Ca3Error } from "../../support/errors.ts";
 import { quoted } from "../remote/script.ts";
 import { connect, type Endpoint, type Patience, type SignIn, usualPatience } from "./connection.ts";
-import { apiAway, explainSsh } from "./failures.ts";
+import { apiAway } from "./failures.ts";
+import { behind, forwardOver } from "./forward.ts";
 import { runOver, type Shell } from "./shell.ts";
 import { type LocalTerminal, runOnTerminal } from "./terminal.ts";
 
@@ -77,13 +78,13 @@ export class BuiltinAccess implements Access {
 
   async forward(host: string, port: number): Promise<Duplex> {
     const [jump, client] = await this.#firstThat(async (one) => [one, await this.#connected(one)] as const);
-    return forwardOver(client, behind(jump, host, port));
+    return forwardOver(client, behind(jump, host, port), this.patience);
   }
 
   toApi(host: string, port: number): Promise<Duplex> {
     return this.#firstThat(async (one) => {
       const client = await this.#connected(one);
-      return forwardOver(client, behind(one, host, port)).catch((error: Ca3Error) => {
+      return forwardOver(client, behind(one, host, port), this.patience).catch((error: Ca3Error) => {
         throw apiAway(one, `${host}:${port}`, error);
       });
     });
@@ -123,19 +124,3 @@ export class BuiltinAccess implements Access {
     for (const jump of this.#jumps.values()) (await jump.catch(() => undefined))?.end();
   }
 }
-
-const forwardOver = (client: Client, to: Endpoint): Promise<Duplex> =>
-  new Promise((resolve, reject) =>
-    client.forwardOut("127.0.0.1", 0, to.host, to.port, (error, channel) => {
-      if (error) reject(explainSsh(error, to));
-      else resolve(channel);
-    }),
-  );
-
-/** For messages about an address that is reached through `jump`. */
-export const behind = (jump: Endpoint, host: string, port: number): Endpoint => ({
-  ...jump,
-  name: `${host} behind ${jump.name}`,
-  host,
-  port,
-});

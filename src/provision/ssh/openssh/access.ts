@@ -12,7 +12,8 @@ import {
 import { quoted } from "../../remote/script.ts";
 import { type Endpoint, type Patience, type SignIn, usualPatience } from "../connection.ts";
 import { apiAway } from "../failures.ts";
-import { type Access, behind, type Jumps, type Reached } from "../fleet-access.ts";
+import type { Access, Jumps, Reached } from "../fleet-access.ts";
+import { behind } from "../forward.ts";
 import type { Shell } from "../shell.ts";
 import type { LocalTerminal } from "../terminal.ts";
 import { configFile, knownHostsFile, opensshConfig, opensshKnownHosts } from "./config.ts";
