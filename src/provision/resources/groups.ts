@@ -12,6 +12,7 @@ export async function ensureGroups(
 ): Promise<Readonly<Record<GroupName, string>>> {
   const owner = ownerOf(site, want);
   const ids = {} as Record<GroupName, string>;
+  const there = groupNames.filter((name) => groupOf(site.seen, name) !== undefined);
   for (const name of groupNames) {
     const component = `group-${name}` as const;
     const group = await site.ensure(
@@ -29,7 +30,7 @@ export async function ensureGroups(
     ids[name] = group.id;
   }
   const differences = groupNames.map((name) => ({
-    id: ids[name],
+    ...{ name, id: ids[name] },
     ...diffRules(want.rules[name], groupOf(site.seen, name), site.seen),
   }));
   for (const { id, add } of differences) {
@@ -40,5 +41,8 @@ export async function ensureGroups(
     site.goOn();
     await site.cloud.removeRules(id, remove);
   }
+  for (const { name, id, add, remove } of differences)
+    if (there.includes(name) && add.length + remove.length > 0)
+      site.parts.report({ type: "resource.changed", component: `group-${name}`, name: `group ${name}`, id });
   return ids;
 }
