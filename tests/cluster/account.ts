@@ -2,6 +2,8 @@ import { copyFileSync, writeFileSync } from "node:fs";
 import { connect, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { resources } from "../../src/k8s/client/resource.ts";
+import { systemClock } from "../../src/support/clock.ts";
+import { setStatus } from "../k8s/open.ts";
 import { Emulator } from "../provision/emulator.ts";
 import { standInK3s } from "../provision/metal/k3s.ts";
 import { type Net, openNet } from "../provision/net.ts";
@@ -38,7 +40,7 @@ export type Account = AsyncDisposable & {
   /** Where EC2 is asked. */
   readonly url: string;
   /** Settings of a cluster that is made here. */
-  readonly cluster: Readonly<Record<string, unknown>>;
+  readonly cluster: { readonly network: object; readonly k3s: object };
 };
 
 export async function openAccount(node: ClusterNode, { moto, net }: Grounds): Promise<Account> {
@@ -98,29 +100,35 @@ function lendApi({ enclosure }: ClusterNode, path: string): Promise<Server> {
   return new Promise((resolve) => server.listen(path, () => resolve(server)));
 }
 
-const BEAT_MS = 10_000;
+const BEAT_MS = 5_000;
 
-/** Says of nodes that have no kubelet that they live, as one does. */
+/** Says of nodes that have no kubelet that they live and are well, again and again, as one does. */
 function beatFor({ client }: ClusterNode): AsyncDisposable {
   const beat = async () => {
     const { objects } = await client.list(resources.nodes);
-    const renewTime = new Date().toISOString().replace("Z", "000Z");
-    for (const { name } of objects.map(({ metadata }) => metadata))
-      if (name !== NODE_NAME)
-        await client.apply({
-          ...{ apiVersion: "coordination.k8s.io/v1", kind: "Lease" },
-          metadata: { namespace: "kube-node-lease", name },
-          spec: { holderIdentity: name, leaseDurationSeconds: 40, renewTime },
-        });
+    const now = new Date().toISOString();
+    for (const node of objects.filter(({ metadata }) => metadata.name !== NODE_NAME)) {
+      const { name } = node.metadata;
+      await client.apply({
+        ...{ apiVersion: "coordination.k8s.io/v1", kind: "Lease" },
+        metadata: { namespace: "kube-node-lease", name },
+        spec: { holderIdentity: name, leaseDurationSeconds: 40, renewTime: now.replace("Z", "000Z") },
+      });
+      const ready = { type: "Ready", status: "True", reason: "KubeletReady", lastHeartbeatTime: now };
+      await setStatus(client, node, { conditions: [ready] });
+    }
   };
-  let last = Promise.resolve();
-  const timer = setInterval(() => {
-    last = beat().catch(() => {});
-  }, BEAT_MS);
+  const stop = new AbortController();
+  const beating = (async () => {
+    while (!stop.signal.aborted) {
+      await beat().catch(() => {});
+      await systemClock.sleep(BEAT_MS, stop.signal);
+    }
+  })();
   return {
     async [Symbol.asyncDispose]() {
-      clearInterval(timer);
-      await last;
+      stop.abort();
+      await beating;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { resources } from "../../../src/k8s/client/resource.ts";
 import { onTerminal } from "../../helpers/on-terminal.ts";
@@ -8,7 +8,7 @@ import { type Account, type Grounds, openAccount } from "../account.ts";
 import { type ChartRepository, serveCharts } from "../charts.ts";
 import { program } from "../kit/programs.ts";
 import { isReady, podsOf } from "../looks.ts";
-import { runProgram } from "../program.ts";
+import { runProgram, startProgram } from "../program.ts";
 import type { Ended, Stage } from "../stage.ts";
 
 /** All that a cluster here cannot have: whoever enforces policies. */
@@ -57,11 +57,22 @@ export function provisioningSuite(stage: Stage, grounds: Grounds): void {
       await account?.[Symbol.asyncDispose]();
     }, 60_000);
 
-    test("becomes a pipeline that is proven to work, by one command", async () => {
+    test("has a cluster and the first parts of a deployment when Ctrl-C was typed", async () => {
+      const words = "provision --deploy --yes --output ndjson".split(" ");
+      await using run = startProgram([stage.program, ...words], { cwd: stage.home, env });
+      await run.line(/"deploy.change","what":"create StatefulSet platform\/kafka"/);
+      expect(await run.interrupt()).toBe(130);
+      expect(run.out()).toContain('"step.failed","step":"deploy"');
+    }, 240_000);
+
+    test("becomes a pipeline that is proven to work, by the same command", async () => {
       const { code, out, err } = await ca3(
         `provision --deploy --yes --verify-within 4m --verify-skip ${LACKS}`,
       );
       expect({ code, out, err }).toMatchObject({ code: 0, out: "" });
+      // what was there was taken as it was
+      expect(err).not.toMatch(/^ {2}[+~-] /m);
+      expect(err).not.toMatch(/create (Namespace|StatefulSet platform\/kafka)/);
       const done = [...err.matchAll(/^✓ (.+) \([\d.]+ s\)$/gm)].map(([, step]) => step);
       expect(done.slice(-5)).toEqual([
         ...["Workers", "All nodes are Ready", "Context in the kubeconfig"],
@@ -103,13 +114,19 @@ export function provisioningSuite(stage: Stage, grounds: Grounds): void {
       ]);
     });
 
-    test("is gone on with by the same command, which names what is not proven, and only that", async () => {
+    test("is no less proven through SSH alone: what is not is named, and nothing else", async () => {
+      settle({ network: { ...account.cluster.network, api: "tunnel" } });
       const { code, err } = await ca3("provision --deploy --yes --verify-within 1s");
       expect({ code, err }).toMatchObject({ code: 3 });
       expect(err).toMatch(/^error: 1 of \d+ checks do not pass: security\.network-enforced$/m);
       expect(err).toEndWith("try: ca3 verify --context ca3\n  see: ca3 help errors CA3_NOT_PROVEN\n");
       expect(err).toContain("go on:   ca3 provision --deploy\n");
-      expect(err).not.toMatch(/^ {2}[+~-] /m);
+      expect([...err.matchAll(/^ {2}([+~-] \S+ \S+)/gm)].map(([, what]) => what)).toEqual([
+        "~ group control",
+      ]);
+      const kubeconfig = readFileSync(join(stage.home, ".kube/config"), "utf8");
+      expect(kubeconfig).toContain("ca3.dev/tunnel");
+      expect(kubeconfig).toContain("server: https://127.0.0.1:6443");
     }, 120_000);
 
     describe.each(["builtin", "openssh"])("with the transport %s", (transport) => {
