@@ -1,3 +1,4 @@
+import { Ca3Error } from "../../support/errors.ts";
 import { readyz, serverToken } from "../remote/k3s-service.ts";
 import type { Machine, Waiting } from "./machine.ts";
 import { makeWayForFresh } from "./node-passwords.ts";
@@ -30,8 +31,17 @@ export async function installServers(
   return first;
 }
 
-/** The first whose API is ready. */
+/** The first whose API is ready; one that cannot even be reached keeps nobody from the others. */
 export async function firstThatAnswers(servers: readonly Machine[]): Promise<Machine | undefined> {
-  for (const one of servers) if ((await one.try(readyz())).code === 0) return one;
+  for (const one of servers) if (await isReady(one)) return one;
   return undefined;
+}
+
+async function isReady(server: Machine): Promise<boolean> {
+  try {
+    return (await server.try(readyz())).code === 0;
+  } catch (error) {
+    if (error instanceof Ca3Error && error.code === "CA3_REMOTE") return false;
+    throw error;
+  }
 }

@@ -52,6 +52,7 @@ export function runOver(client: Client, node: string, wanted: RemoteCommand): Pr
   const { promise, resolve, reject } = Promise.withResolvers<RemoteResult>();
   const breaks = (cause?: unknown) => reject(broken(node, doing, cause));
   let channel: ClientChannel | undefined;
+  const over = new AbortController();
   const timer = setTimeout(() => {
     reject(unfinished(node, doing, `no end after ${deadlineMs / 1000} s`));
     channel?.close();
@@ -81,10 +82,11 @@ export function runOver(client: Client, node: string, wanted: RemoteCommand): Pr
       code === undefined ? breaks() : resolve({ code, stdout: out.text(), stderr: err.text() }),
     );
     stream.on("error", breaks);
-    if (typeof stdin === "object" && "pieces" in stdin) pour(stdin, stream).catch(breaks);
+    if (typeof stdin === "object" && "pieces" in stdin) pour(stdin, stream, over.signal).catch(breaks);
     else stream.end(stdin);
   });
   return promise.finally(() => {
+    over.abort();
     clearTimeout(timer);
     client.removeListener("close", onClose);
     signal?.removeEventListener("abort", onAbort);
@@ -98,20 +100,19 @@ export function runOver(client: Client, node: string, wanted: RemoteCommand): Pr
  */
 const pace = new GarbagePace(2 * 1024 * 1024, workPerCollection.alone);
 
-/** Piece by piece, and no faster than the other side takes it. */
-async function pour(from: LocalFile, to: ClientChannel): Promise<void> {
+/** Piece by piece, and no faster than the other side takes it; until `over`, when a broken channel says nothing more. */
+async function pour(from: LocalFile, to: ClientChannel, over: AbortSignal): Promise<void> {
   let goOn = () => {};
-  const onEnd = () => goOn();
-  to.on("close", onEnd);
+  over.addEventListener("abort", () => goOn(), { once: true });
   for await (const piece of from.pieces()) {
-    if (to.destroyed) return;
+    if (over.aborted || to.destroyed) return;
     await new Promise<void>((resolve) => {
       goOn = resolve;
       to.write(piece, () => resolve());
     });
     pace.worked(piece.length);
   }
-  to.end();
+  if (!over.aborted) to.end();
 }
 
 export function collector() {
