@@ -11,8 +11,8 @@ export type Scaling = (typeof scalings)[number];
 export const gpuSources = ["none", "nvidia-smi", "dcgm"] as const;
 export type GpuSource = (typeof gpuSources)[number];
 
-/** Requests and limits of a container of ours; the defaults are those of the reference system. */
-const resources = <const N extends string>(name: N) =>
+/** Requests and limits of a container of ours; the defaults are those of the reference system where nothing else is said. */
+const resources = <const N extends string>(name: N, memory = 128 * MI) =>
   ({
     cpuRequest: {
       path: `deploy.${name}.cpuRequest`,
@@ -30,7 +30,7 @@ const resources = <const N extends string>(name: N) =>
       path: `deploy.${name}.memoryRequest`,
       doc: "Memory that is set aside for each pod",
       type: size,
-      default: 128 * MI,
+      default: memory,
     },
     memoryLimit: {
       path: `deploy.${name}.memoryLimit`,
@@ -40,7 +40,11 @@ const resources = <const N extends string>(name: N) =>
     },
   }) as const;
 
-const processorResources = resources("processor");
+/**
+ * Twice as much as there: the autoscaler goes by use of memory as well, and what a processor takes hardly falls when others
+ * share its work. Idle ones take 60 to 90 MiB, so with 128 MiB and a target of 80 % the second would never go away again.
+ */
+const processorResources = resources("processor", 256 * MI);
 const producerResources = resources("producers");
 
 /** Processor and producers. What they do is set in the sections `processor`, `producer` and `topics`. */
