@@ -1,16 +1,18 @@
 import { describe, expect, test } from "bun:test";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "../entrypoints/rig.ts";
 import { ca3 } from "../helpers/cli.ts";
 import { deployment, openClient, resources, setStatus } from "../k8s/open.ts";
 import { readyPod } from "../k8s/pretend-streams.ts";
 import { withService } from "../services/require.ts";
-import { PASSWORD, type Pipeline, startPipeline, TOKEN } from "./in-cluster.ts";
+import { PASSWORD, type Pipeline, secret, startPipeline, TOKEN } from "./in-cluster.ts";
 import { verify } from "./verified.ts";
 
 await withService("kubernetes-api", startPipeline, pipelineSuite);
 
-function pipelineSuite({ api, client, streams, mongo, letIn, processor, around }: Pipeline): void {
+function pipelineSuite(pipeline: Pipeline): void {
+  const { api, client, streams, mongo, letIn, processor, around } = pipeline;
   const run = (...only: string[]) => verify(["--cluster", ...only.flatMap((one) => ["--only", one])], around);
   /** What a pod says that tried some addresses. */
   const tried = (answers: Record<string, string>) => {
@@ -40,6 +42,45 @@ function pipelineSuite({ api, client, streams, mongo, letIn, processor, around }
       expect(new Set(Object.values(results))).toEqual(new Set(["pass"]));
       expect(Object.keys(results)).toContain("workflow.measured");
     }, 180_000);
+
+    test("servers elsewhere are reached with what their Secrets hold, which are named when it is refused", async () => {
+      const cwd = join(around.cwd, "elsewhere");
+      mkdirSync(cwd);
+      const own = (secret: string) => ({ enabled: false, secret });
+      writeFileSync(
+        join(cwd, "ca3.yaml"),
+        JSON.stringify({
+          deploy: { kafka: own("own-kafka"), mongo: own("own-mongo") },
+          kafka: { bootstrap: pipeline.brokers, sasl: "scram-sha-512", username: "ca3" },
+        }),
+      );
+      const { name, password } = mongo.users.writer;
+      const url = new URL(mongo.server.url);
+      [url.username, url.password] = [name, encodeURIComponent(password)];
+      url.searchParams.set("authSource", "admin");
+      await client.apply(secret("own-kafka", { password: PASSWORD }));
+      await client.apply(secret("own-mongo", { url: url.href }));
+      const ask = () =>
+        verify(["--cluster", "--only", "kafka.topics", "--only", "mongo.majority-write"], { ...around, cwd });
+      const good = await ask();
+      expect([good.problems, new Set(Object.values(good.results))]).toEqual([
+        expect.anything(),
+        new Set(["pass"]),
+      ]);
+      url.password = "another-one";
+      await client.apply(secret("own-kafka", { password: "another one" }));
+      await client.apply(secret("own-mongo", { url: url.href }));
+      const { failed, problems } = await ask();
+      expect(failed).toEqual(["kafka.reachable", "mongo.reachable"]);
+      for (const [id, of] of Object.entries({
+        "kafka.reachable": "own-kafka",
+        "mongo.reachable": "own-mongo",
+      }))
+        expect(problems[id]![0]).toMatchObject({
+          seen: expect.stringMatching(new RegExp(`; its password is that of Secret app/${of}$`)),
+          do: `write what the server knows into Secret app/${of}`,
+        });
+    }, 60_000);
 
     test("who lets in everybody who knows an example is told of", async () => {
       await letIn("admin", "admin-secret");

@@ -22,6 +22,8 @@ export type Pipeline = AsyncDisposable & {
   readonly client: KubeClient;
   readonly streams: Streams;
   readonly mongo: SecureMongo;
+  /** Addresses of Kafka, reached without the cluster. */
+  readonly brokers: string;
   readonly processor: Entry;
   /** Where commands run, and their environment. */
   readonly around: { readonly cwd: string; readonly env: { readonly KUBECONFIG: string } };
@@ -79,6 +81,7 @@ export async function startPipeline(): Promise<Pipeline> {
       client,
       streams,
       mongo,
+      brokers: kafka.brokers,
       letIn,
       processor,
       around: { cwd: folder, env: { KUBECONFIG: api.kubeconfig } },
@@ -102,7 +105,8 @@ const bootstrapped =
     if (code !== 0) throw new Error(notes);
   };
 
-const secret = (name: string, stringData: Record<string, string>) => ({
+/** A Secret of the namespace of the services. */
+export const secret = (name: string, stringData: Record<string, string>) => ({
   ...{ apiVersion: "v1", kind: "Secret", metadata: { namespace: "app", name } },
   ...{ data: Object.fromEntries(Object.entries(stringData).map(([key, text]) => [key, btoa(text)])) },
 });

@@ -4,6 +4,7 @@ import { helmRecipe, makeArchive } from "../kit/images/archives.ts";
 import { startHelmController } from "../kit/node/helm.ts";
 import { isReady, podsOf, until } from "../looks.ts";
 import type { Stage } from "../stage.ts";
+import { saying, told, verify } from "../verified.ts";
 
 /** Helm releases, by the controller that K3s has. The charts are small ones in the names of the real ones. */
 export function releasingSuite(stage: Stage): void {
@@ -28,6 +29,12 @@ export function releasingSuite(stage: Stage): void {
       const { code, err } = await stage.ca3("deploy platform monitoring --yes --deploy-timeout 2m");
       expect([code, err]).toEqual([1, expect.stringContaining("HelmChart ca3-system/external-secrets")]);
       expect(err).toContain("this chart is broken on purpose");
+      expect(told(await verify(stage, "release"))).toEqual({
+        "release.ready": saying(
+          /^HelmChart ca3-system\/external-secrets is (waiting|failed): /,
+          "ca3 status",
+        ),
+      });
     }, 180_000);
 
     test("is installed, and what it runs is ready", async () => {
@@ -38,6 +45,7 @@ export function releasingSuite(stage: Stage): void {
       expect(pods.map(isReady)).toEqual([true]);
       const second = await stage.ca3("deploy platform monitoring --yes");
       expect(second.out).toBe("nothing to do: cluster test has everything as it should be\n");
+      expect(told(await verify(stage, "release"))).toEqual({});
     }, 240_000);
 
     test("goes with what it runs", async () => {
