@@ -4,6 +4,7 @@
  *   bun bench/cluster.ts [rounds, 5]
  */
 import { readdirSync, readFileSync } from "node:fs";
+import { listAt, textAt } from "../src/k8s/live-object.ts";
 import { isReady, podsOf, until } from "../tests/cluster/looks.ts";
 import { type Stage, startStage } from "../tests/cluster/stage.ts";
 import { median } from "./embedded/median.ts";
@@ -41,6 +42,17 @@ function statusOf(pid: number, field: "VmHWM" | "VmRSS" | "RssAnon"): number {
   } catch {
     return 0;
   }
+}
+
+/** What the kubelet counts for the pod of the processor, by metrics-server. */
+async function workingSet({ node }: Stage): Promise<string> {
+  const list = await node.client.http.json<unknown>({
+    path: "/apis/metrics.k8s.io/v1beta1/namespaces/app/pods",
+    what: "read what pods use",
+  });
+  const pod = listAt(list, "items").find((one) => textAt(one, "metadata", "name")?.startsWith("processor-"));
+  const kib = /^(\d+)Ki$/.exec(textAt(pod, "containers", 0, "usage", "memory") ?? "")?.[1];
+  return kib === undefined ? "unknown" : `${((Number(kib) * 1024) / 1e6).toFixed(0)} MB`;
 }
 
 /** The processes of the node's containers with this command line. */
@@ -87,4 +99,7 @@ await until(
 const [pid] = processes(stage, "/usr/local/bin/ca3 processor");
 await Bun.sleep(30_000);
 const mb = (field: "VmRSS" | "RssAnon") => ((statusOf(pid!, field) * 1024) / 1e6).toFixed(0);
-print(`idle processor: ${mb("VmRSS")} MB RSS, ${mb("RssAnon")} MB of it its own (goal 70 MB)`);
+print(
+  `idle processor: ${mb("VmRSS")} MB RSS, of which ${mb("RssAnon")} MB its own and the rest code, which is shared; ` +
+    `its pod ${await workingSet(stage)} (goal 70 MB)`,
+);

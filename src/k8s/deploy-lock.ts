@@ -12,6 +12,7 @@ import type { KubeObject } from "./object.ts";
 /** Held while a deployment is changed; who renews it no longer has died. */
 const NAME = "ca3-deploy";
 const PLACE = { namespace: HOME_NAMESPACE, name: NAME };
+const REF = { apiVersion: "coordination.k8s.io/v1", kind: "Lease", ...PLACE } as const;
 const HELD_SECONDS = 60;
 const RENEW_EVERY_MS = 15_000;
 
@@ -42,7 +43,7 @@ export async function takeLock(client: KubeClient, options: LockOptions): Promis
       await client.clock.sleep(RENEW_EVERY_MS, ended.signal);
       if (ended.signal.aborted) return;
       try {
-        held = await write(client, held, { renewTime: microTime(client.clock.now()) }, ended.signal);
+        held = await renew(client, held, ended.signal);
         renewedMs = client.clock.now();
       } catch (error) {
         const taken = wasRefusedWith(error, 404) || wasRefusedWith(error, 409);
@@ -65,6 +66,23 @@ export async function takeLock(client: KubeClient, options: LockOptions): Promis
   };
 }
 
+/**
+ * Says that the holder lives. A write whose answer was lost is repeated, and finds what it has written itself: that is no
+ * other holder.
+ */
+async function renew(client: KubeClient, held: LiveObject, signal: AbortSignal): Promise<LiveObject> {
+  const news = () => ({ renewTime: microTime(client.clock.now()) });
+  try {
+    return await write(client, held, news(), signal);
+  } catch (error) {
+    if (!wasRefusedWith(error, 409)) throw error;
+    const found = await client.get(REF, signal);
+    const same = (field: string) => textAt(found, "spec", field) === textAt(held, "spec", field);
+    if (found === undefined || !same("holderIdentity") || !same("acquireTime")) throw error;
+    return await write(client, found, news(), signal);
+  }
+}
+
 async function acquire(client: KubeClient, { holder, breakIt, signal }: LockOptions): Promise<LiveObject> {
   await ensureHome(client, signal);
   const now = microTime(client.clock.now());
@@ -73,7 +91,7 @@ async function acquire(client: KubeClient, { holder, breakIt, signal }: LockOpti
   };
   const made = await client.create(leaseWith(spec), signal);
   if (made !== undefined) return made;
-  const found = await client.get({ apiVersion: "coordination.k8s.io/v1", kind: "Lease", ...PLACE }, signal);
+  const found = await client.get(REF, signal);
   if (found === undefined) return await acquire(client, { holder, breakIt, signal });
   if (!breakIt && isHeld(found, client.clock.now())) throw locked(client, found);
   try {

@@ -9,13 +9,16 @@ import { onCluster, type ProbesOf, type Subject } from "../subject.ts";
 import { networkEnforced } from "./network.ts";
 
 const NOTHING = "nothing is deployed";
+const RESTRICTED = "restricted";
 
 /** What keeps strangers out, as far as objects tell it. */
 export const securityProbes = (subject: Subject): ProbesOf<"security"> => ({
   "security.pod-security": onCluster(subject, async (client, signal) => {
     const found = (await deployed(client, signal)).filter(({ kind }) => kind === "Namespace");
     if (found.length === 0) return NOTHING;
-    return { summary: `${found.length} namespaces`, problems: found.flatMap(levelProblems) };
+    const ours = Object.values(subject.wanted.namespaces);
+    const problems = found.flatMap((one) => levelProblems(one, ours.includes(one.metadata.name)));
+    return { summary: `${found.length} namespaces`, problems };
   }),
   "security.default-deny": onCluster(subject, async (client, signal) => {
     const found = (await deployed(client, signal)).filter(({ kind }) => kind === "Namespace");
@@ -59,12 +62,19 @@ async function deployed(client: KubeClient, signal: AbortSignal): Promise<LiveOb
   return (await Promise.all(parts.map((part) => membersOf(client, part, signal)))).flat();
 }
 
-function levelProblems({ metadata: { name, labels = {} } }: LiveObject): readonly Problem[] {
+/** Only the namespaces of log agents and operators, which are not among the named ones, may be less than restricted. */
+function levelProblems(
+  { metadata: { name, labels = {} } }: LiveObject,
+  restricted: boolean,
+): readonly Problem[] {
   const level = labels["pod-security.kubernetes.io/enforce"];
-  if (level !== undefined) return [];
-  return [
-    { severity: "fail", message: `namespace ${name} enforces no Pod Security level`, hint: "ca3 deploy" },
-  ];
+  if (level !== undefined && (level === RESTRICTED || !restricted)) return [];
+  const message =
+    level === undefined
+      ? `namespace ${name} enforces no Pod Security level`
+      : `namespace ${name} enforces the Pod Security level ${level}`;
+  const want = restricted ? RESTRICTED : "a level";
+  return [{ severity: "fail", message, want, hint: "ca3 deploy --force takes it back" }];
 }
 
 /** A policy that selects all pods of the namespace and lets nothing through, both ways. Pure. */

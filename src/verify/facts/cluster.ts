@@ -73,8 +73,9 @@ export const clusterFacts = {
   },
   "security.pod-security": {
     title: "Every namespace enforces a Pod Security level",
-    looks: "Reads the label pod-security.kubernetes.io/enforce of the namespaces of the deployment.",
-    causes: ["the label was removed", "the namespace was made by somebody else"],
+    looks:
+      "Reads the label pod-security.kubernetes.io/enforce of the namespaces of the deployment; those of the services, of their data and of monitoring are to be restricted.",
+    causes: ["the label was removed or changed", "the namespace was made by somebody else"],
     next: ["ca3 diff", "ca3 deploy"],
     needs: ["cluster.api"],
   },

@@ -38,7 +38,7 @@ export function failingSuite(stage: Stage): void {
     test("tells each object, topic and index that somebody has changed", async () => {
       await somebody.set(storageClass, isDefault(false));
       await somebody.set(namespace, {
-        metadata: { labels: { "pod-security.kubernetes.io/enforce": null } },
+        metadata: { labels: { "pod-security.kubernetes.io/enforce": "privileged" } },
       });
       await somebody.set(policy, { spec: { ingress: [{}] } });
       await somebody.set(scaler, { spec: { maxReplicas: 99 } });
@@ -87,7 +87,10 @@ export function failingSuite(stage: Stage): void {
           ),
           "hpa.scaling": saying(/^ScalingActive of \w+ is False: .*metrics/, "describe hpa"),
           "hpa.partitions": saying(/^processor may go to 99 replicas$/, "deploy.processor.max"),
-          "security.pod-security": saying(/^namespace app enforces no Pod Security level$/, "ca3 deploy"),
+          "security.pod-security": saying(
+            /^namespace app enforces the Pod Security level privileged$/,
+            "ca3 deploy",
+          ),
           "security.default-deny": saying(
             /^no NetworkPolicy denies all traffic in namespace app$/,
             "ca3 deploy",

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import type { KubeClient } from "../../../src/k8s/client/client.ts";
+import { KubeClient } from "../../../src/k8s/client/client.ts";
 import { takeLock } from "../../../src/k8s/deploy-lock.ts";
+import { systemClock } from "../../../src/support/clock.ts";
 import type { ApiServer } from "../../cluster/kit/api-server.ts";
-import { freshNamespace, openClient, resources } from "../open.ts";
+import { until } from "../../entrypoints/rig.ts";
+import { freshNamespace, openClient, resources, setAs } from "../open.ts";
 
 /** One deployment at a time, and what the API server warns about. */
 export function lockSuite(api: ApiServer): void {
@@ -54,6 +56,28 @@ export function lockSuite(api: ApiServer): void {
       await first[Symbol.asyncDispose]();
       expect((await held())[0]).toMatchObject({ spec: { holderIdentity: "bob" } });
       await expect(take("cleo")).rejects.toMatchObject({ message: expect.stringMatching(/^bob has/) });
+    });
+
+    test("is not lost when something else about it was written, and is when somebody has broken it", async () => {
+      const { http } = client;
+      const hasty = {
+        ...systemClock,
+        sleep: (ms: number, stop?: AbortSignal) => systemClock.sleep(Math.min(ms, 20), stop),
+      };
+      await using lock = await take("ann", false, new KubeClient(http, hasty));
+      const renewed = async () => {
+        const [before] = await held();
+        await until("it is renewed", async () => !Bun.deepEquals(before, (await held())[0]));
+      };
+      for (let times = 0; times < 3; times++) {
+        await setAs(client, "somebody", (await held())[0]!, {
+          metadata: { annotations: { seen: String(times) } },
+        });
+        await renewed();
+      }
+      expect(lock.lost.aborted).toBe(false);
+      await using _second = await take("bob", true);
+      await until("it is lost", () => lock.lost.aborted);
     });
 
     test("goes to one of many who ask at once", async () => {
