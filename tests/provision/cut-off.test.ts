@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import type { Cloud } from "../../src/provision/cloud.ts";
 import { leaveCluster } from "../../src/provision/run/leave.ts";
 import { withLock } from "../../src/provision/run/lock.ts";
@@ -9,12 +9,9 @@ import { usualTakeOut } from "../../src/provision/run/take-out.ts";
 import { upgradeNodes, usualUpgrade } from "../../src/provision/run/upgrade.ts";
 import { tag } from "../../src/provision/tags.ts";
 import { wantedCluster } from "../../src/provision/want.ts";
-import { startMoto } from "../services/moto.ts";
-import { withService } from "../services/require.ts";
-import { Emulator } from "./emulator.ts";
 import { facts, MemoryCloud } from "./memory-cloud.ts";
 import { Hand, MemoryCluster } from "./memory-cluster.ts";
-import { countsOf, hurriedClock, processAt, settingsOf } from "./rig.ts";
+import { countsOf, hurriedClock, settingsOf } from "./rig.ts";
 
 const OLD = "v1.36.4+k3s1";
 const NEW = "v1.36.5+k3s1";
@@ -132,39 +129,4 @@ describe("killed behind every single call to AWS and to the cluster, the same co
         restarts: ALL.length,
       });
   });
-});
-
-await withService("moto", startMoto, (moto) => {
-  const emulator = new Emulator(moto);
-  afterAll(() => moto[Symbol.asyncDispose]());
-
-  test("killed after AWS has ended the machine, a leave goes on with what the account still shows", async () => {
-    await emulator.reset();
-    await using whole = emulator.session();
-    const first = processAt(whole.url, CLUSTER);
-    await first.provision();
-    const cluster = new MemoryCluster("ca3", ALL, OLD);
-    const leave = ({ site, steps, lock }: Run, names: readonly string[]) =>
-      leaveCluster(site, names, steps, { ...usualTakeOut, lock, kube: cluster.kube(new Hand()) });
-    // its machine has ended, and its address is still paid for; of the worker nothing is left
-    for (const [names, at] of [[["cp-3"], 3] as const, [["default-2", "cp-3"], 5] as const]) {
-      await using cut = emulator.session({ at, kill: "before" });
-      const one = processAt(cut.url, CLUSTER);
-      await one.site.refresh();
-      leave(one, names).catch(() => {});
-      await cut.killed;
-      one.stopping.abort();
-      one.close();
-    }
-    await using again = emulator.session();
-    const next = processAt(again.url, CLUSTER);
-    await next.site.refresh();
-    expect(await leave(next, ["default-2", "cp-3"])).toMatchObject([{ name: "cp-3" }]);
-    const { nodes, addresses, groups } = await next.site.refresh();
-    expect(nodes.map(({ name }) => name).sort()).toEqual(["cp-1", "cp-2", "default-1"]);
-    expect({ addresses: addresses.length, groups: groups.length }).toEqual({ addresses: 2, groups: 2 });
-    await expect(leave(next, ["default-2", "default-9"])).rejects.toMatchObject({ code: "CA3_NOT_FOUND" });
-    expect(await leave(next, ["default-2", "cp-3"])).toEqual([]);
-    for (const one of [first, next]) one.close();
-  }, 120_000);
 });

@@ -1,13 +1,17 @@
 import { afterAll, beforeEach, expect, test } from "bun:test";
+import { leaveCluster } from "../../src/provision/run/leave.ts";
+import { usualTakeOut } from "../../src/provision/run/take-out.ts";
 import { startMoto } from "../services/moto.ts";
 import { withService } from "../services/require.ts";
 import { Emulator } from "./emulator.ts";
+import { Hand, MemoryCluster } from "./memory-cluster.ts";
 import { countsOf, processAt } from "./rig.ts";
 
 /** Fewer machines, where every call is looked at. */
 const SMALL = { workers: [{ count: 1 }] };
 /** Every call is looked at with CA3_TEST_LONG=1, every third one else: each costs several runs. */
 const STRIDE = process.env["CA3_TEST_LONG"] === "1" ? 1 : 3;
+const THREE = { controlPlane: { count: 3 } };
 const WHOLE = { vpcs: 1, subnets: 1, gateways: 1, routes: 1, groups: 2, keys: 1, addresses: 1, nodes: 3 };
 
 await withService("moto", startMoto, (moto) => {
@@ -147,4 +151,37 @@ await withService("moto", startMoto, (moto) => {
         one.close();
       }
   }, 600_000);
+
+  test("killed after AWS has ended the machine, a leave goes on with what the account still shows", async () => {
+    await using whole = emulator.session();
+    const first = processAt(whole.url, THREE);
+    await first.provision();
+    const cluster = new MemoryCluster(
+      "ca3",
+      [...["cp-1", "cp-2", "cp-3"], "default-1", "default-2"],
+      "v1.36.5+k3s1",
+    );
+    const leave = ({ site, steps, lock }: ReturnType<typeof processAt>, names: readonly string[]) =>
+      leaveCluster(site, names, steps, { ...usualTakeOut, lock, kube: cluster.kube(new Hand()) });
+    // its machine has ended, and its address is still paid for; of the worker nothing is left
+    for (const [names, at] of [[["cp-3"], 3] as const, [["default-2", "cp-3"], 5] as const]) {
+      await using cut = emulator.session({ at, kill: "before" });
+      const one = processAt(cut.url, THREE);
+      await one.site.refresh();
+      leave(one, names).catch(() => {});
+      await cut.killed;
+      one.stopping.abort();
+      one.close();
+    }
+    await using again = emulator.session();
+    const next = processAt(again.url, THREE);
+    await next.site.refresh();
+    expect(await leave(next, ["default-2", "cp-3"])).toMatchObject([{ name: "cp-3" }]);
+    const { nodes, addresses, groups } = await next.site.refresh();
+    expect(nodes.map(({ name }) => name).sort()).toEqual(["cp-1", "cp-2", "default-1"]);
+    expect({ addresses: addresses.length, groups: groups.length }).toEqual({ addresses: 2, groups: 2 });
+    await expect(leave(next, ["default-2", "default-9"])).rejects.toMatchObject({ code: "CA3_NOT_FOUND" });
+    expect(await leave(next, ["default-2", "cp-3"])).toEqual([]);
+    for (const one of [first, next]) one.close();
+  }, 120_000);
 });
