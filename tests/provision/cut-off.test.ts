@@ -74,6 +74,16 @@ async function cutEverywhere(work: (cluster: MemoryCluster) => Work) {
   );
 }
 
+const upgradeOf =
+  (wish = usualUpgrade) =>
+  (cluster: MemoryCluster): Work =>
+  ({ site, steps, lock }, hand) =>
+    withLock(site, site.seen.vpcs[0]!.id, lock, async () => {
+      await site.refresh();
+      const machineOf = cluster.machineOf(hand, NEW);
+      await upgradeNodes({ site, steps, kube: cluster.kube(hand), to: NEW, wish, machineOf });
+    });
+
 describe("killed behind every single call to AWS and to the cluster, the same command completes", () => {
   test("a leave, with nothing ended twice and nothing left", async () => {
     const leaving = ["cp-3", "default-2"];
@@ -98,16 +108,7 @@ describe("killed behind every single call to AWS and to the cluster, the same co
   });
 
   test("an upgrade, in order, and what a person has closed stays closed", async () => {
-    const upgrade =
-      (cluster: MemoryCluster): Work =>
-      ({ site, steps, lock }, hand) =>
-        withLock(site, site.seen.vpcs[0]!.id, lock, async () => {
-          await site.refresh();
-          const machineOf = cluster.machineOf(hand, NEW);
-          const kube = cluster.kube(hand);
-          await upgradeNodes({ site, steps, kube, to: NEW, wish: usualUpgrade, machineOf });
-        });
-    const ways = await cutEverywhere(upgrade);
+    const ways = await cutEverywhere(upgradeOf());
     expect(ways[0]!.acts.filter((act) => /^(keep|restart)/.test(act))).toEqual([
       "keep",
       ...ALL.map((name) => `restart ca3-${name}`),
@@ -129,4 +130,48 @@ describe("killed behind every single call to AWS and to the cluster, the same co
         restarts: ALL.length,
       });
   });
+});
+
+describe("an upgrade that", () => {
+  const upgraded = (cluster: MemoryCluster, wish = usualUpgrade) => {
+    const run = runAt(made.copy().cloud, new AbortController().signal);
+    return run.site.refresh().then(() => upgradeOf(wish)(cluster)(run, new Hand()));
+  };
+  const closed = (cluster: MemoryCluster) =>
+    cluster.nodes.filter(({ cordoned }) => cordoned).map(({ name }) => name);
+
+  test("cannot empty a node opens it again and goes no further", async () => {
+    const cluster = new MemoryCluster("ca3", ALL, OLD);
+    cluster.stubborn.add("ca3-cp-2");
+    await expect(upgraded(cluster)).rejects.toMatchObject({ code: "CA3_DRAIN" });
+    expect(closed(cluster)).toEqual([]);
+    expect(cluster.nodes.map(({ version }) => version)).toEqual([NEW, OLD, OLD, OLD, OLD]);
+    cluster.stubborn.clear();
+    await upgraded(cluster);
+    expect(cluster.nodes.map(({ version }) => version)).toEqual(ALL.map(() => NEW));
+  });
+
+  test.each([true, false])(
+    "finds a node whose K3s did not start goes on with it (emptied before: %p)",
+    async (drain) => {
+      const cluster = new MemoryCluster("ca3", ALL, OLD);
+      cluster.runOn = !drain;
+      cluster.broken.add("ca3-cp-2");
+      const wish = { ...usualUpgrade, drain };
+      for (let attempt = 1; attempt <= 2; attempt++) {
+        await expect(upgraded(cluster, wish)).rejects.toMatchObject({ code: "CA3_REMOTE" });
+        expect(closed(cluster)).toEqual(["ca3-cp-2"]);
+      }
+      cluster.broken.clear();
+      await upgraded(cluster, wish);
+      expect({
+        closed: closed(cluster),
+        drained: cluster.acts.some((act) => act.startsWith("drain")),
+      }).toEqual({
+        closed: [],
+        drained: drain,
+      });
+      expect(cluster.nodes.every(({ version, ready }) => version === NEW && ready)).toBe(true);
+    },
+  );
 });

@@ -3,6 +3,7 @@ import type { Cloud } from "../../src/provision/cloud.ts";
 import type { KubeNodes } from "../../src/provision/kube.ts";
 import type { UpgradeMachine } from "../../src/provision/run/upgrade.ts";
 import { isControl } from "../../src/provision/tags.ts";
+import { Ca3Error } from "../../src/support/errors.ts";
 
 /**
  * Ends a run as SIGKILL would, behind its n-th act, whatever that acts on: nothing that it asks is answered from then on.
@@ -44,6 +45,12 @@ export class Hand {
  */
 export class MemoryCluster {
   readonly acts: string[] = [];
+  /** Pods that no drain moves, by node. */
+  readonly stubborn = new Set<string>();
+  /** Nodes on which the new release does not start. */
+  readonly broken = new Set<string>();
+  /** Containers run on while K3s starts anew. */
+  runOn = false;
   readonly #nodes = new Map<string, NodeFacts>();
   readonly #pods = new Set<string>();
   readonly #binaries = new Map<string, string>();
@@ -100,6 +107,7 @@ export class MemoryCluster {
         }),
       drain: (name) =>
         hand.act(`drain ${name}`, () => {
+          if (this.stubborn.has(name)) throw new Ca3Error("CA3_DRAIN", `${name} has a pod that stays`);
           this.#done(`drain ${name}`, this.#nodes.get(name)!.cordoned);
           this.#pods.delete(name);
         }),
@@ -118,10 +126,7 @@ export class MemoryCluster {
       return {
         keepState: (release) =>
           hand.act("keep", () => {
-            this.#done(
-              `keep ${release}`,
-              this.nodes.every(({ ready }) => ready),
-            );
+            this.#done(`keep ${release}`, this.#kept.has(release) || this.nodes.every(({ ready }) => ready));
             this.#kept.add(release);
           }),
         putBinary: () =>
@@ -135,8 +140,12 @@ export class MemoryCluster {
             const inTurn =
               role === "control" || others.every((one) => one.role === "worker" || one.version === to);
             const alone = others.every(({ ready, cordonedFor }) => ready && cordonedFor === undefined);
-            this.#done(`restart ${name}`, inTurn && alone && !this.#pods.has(name));
-            this.#change(name, { version: this.#binaries.get(name) ?? this.release });
+            this.#done(`restart ${name}`, inTurn && alone && (this.runOn || !this.#pods.has(name)));
+            if (this.broken.has(name)) {
+              this.#change(name, { ready: false, why: "no news" });
+              throw new Ca3Error("CA3_REMOTE", `${name}: this release does not start here`);
+            }
+            this.#change(name, { version: this.#binaries.get(name) ?? this.release, ready: true });
             this.#pods.add(name);
           }),
       };
