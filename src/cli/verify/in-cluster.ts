@@ -34,8 +34,8 @@ export function inCluster(
   const reaches = waysIn(place, verified);
   const elsewhere = named.where.filter(
     (one) =>
-      !(one.startsWith("Kafka") && reaches.kafka !== undefined) &&
-      !(one.startsWith("MongoDB") && reaches.mongo !== undefined),
+      !(one.startsWith("Kafka") && values.kafka && reaches.kafka !== undefined) &&
+      !(one.startsWith("MongoDB") && values.mongo && reaches.mongo !== undefined),
   );
   return {
     ...named,
