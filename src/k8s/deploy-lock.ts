@@ -71,15 +71,16 @@ export async function takeLock(client: KubeClient, options: LockOptions): Promis
  * other holder.
  */
 async function renew(client: KubeClient, held: LiveObject, signal: AbortSignal): Promise<LiveObject> {
-  const news = () => ({ renewTime: microTime(client.clock.now()) });
-  try {
-    return await write(client, held, news(), signal);
-  } catch (error) {
-    if (!wasRefusedWith(error, 409)) throw error;
-    const found = await client.get(REF, signal);
-    const same = (field: string) => textAt(found, "spec", field) === textAt(held, "spec", field);
-    if (found === undefined || !same("holderIdentity") || !same("acquireTime")) throw error;
-    return await write(client, found, news(), signal);
+  for (let last = held; ; ) {
+    try {
+      return await write(client, last, { renewTime: microTime(client.clock.now()) }, signal);
+    } catch (error) {
+      if (!wasRefusedWith(error, 409)) throw error;
+      const found = await client.get(REF, signal);
+      const same = (field: string) => textAt(found, "spec", field) === textAt(held, "spec", field);
+      if (found === undefined || !same("holderIdentity") || !same("acquireTime")) throw error;
+      last = found;
+    }
   }
 }
 
