@@ -57,6 +57,11 @@ await withService("moto", startMoto, (moto) => {
     expect(await processAt(aws.url, wider).plan()).toEqual([]);
     expect(countsOf(await first.site.refresh())).toEqual({ ...WHOLE, nodes: 2 });
 
+    // the machine of before is known by its tags, and its token is not tried in vain
+    const before = aws.writes.length;
+    await processAt(aws.url).provision();
+    expect(aws.writes.slice(before).filter((call) => call === "RunInstances")).toHaveLength(1);
+
     const last = processAt(aws.url);
     await last.destroy();
     expect(await last.cloud.tagged("ca3")).toEqual([]);

@@ -17,13 +17,14 @@ export type Place = {
 /** A machine may take its time from `pending` to `running`. */
 const RUNS_WITHIN_MS = 5 * 60_000;
 const LOOK_EVERY_MS = 2_000;
-/** How many machines a node may have had before something must be wrong. */
+/** How many machines of which AWS shows nothing a node may have had before something must be wrong. */
 const GENERATIONS = 20;
 
 /** Starts every machine that is wanted and not there, all at once, since they boot side by side. */
 export async function ensureNodes(site: Site, want: Want, place: Place): Promise<void> {
   const missing = want.nodes.filter(({ name }) => nodesNamed(site.seen, name).length === 0);
-  const results = await Promise.allSettled(missing.map((node) => start(site, want, node, place)));
+  const ended = missing.length === 0 ? [] : await endedOf(site);
+  const results = await Promise.allSettled(missing.map((node) => start(site, want, node, place, ended)));
   const failed = results.find((result) => result.status === "rejected");
   if (failed) throw failed.reason;
 }
@@ -33,11 +34,18 @@ export async function ensureNodes(site: Site, want: Want, place: Place): Promise
  * the call is made again. A run that was killed in between has made another host key: AWS then says that the parameters
  * differ, which proves that the first call went through, and the machine is found by its tags.
  */
-async function start(site: Site, want: Want, node: NodeWant, place: Place): Promise<void> {
+async function start(
+  site: Site,
+  want: Want,
+  node: NodeWant,
+  place: Place,
+  ended: readonly Had[],
+): Promise<void> {
   const owner = ownerOf(site, want);
   const spec = specHash(node);
   const find = (seen: Seen) => nodesNamed(seen, node.name)[0];
-  for (let generation = nextGeneration(site.seen, node.name); generation <= GENERATIONS; generation++) {
+  const first = nextGeneration([...site.seen.nodes, ...ended], node.name);
+  for (let generation = first; generation < first + GENERATIONS; generation++) {
     const hostKey = newKeyPair(hostName(want.cluster, node.name));
     const machine = {
       node,
@@ -77,8 +85,14 @@ class EndedError extends Error {}
 
 const isEnding = (state: string) => state === "shutting-down" || state === "terminated";
 
-function nextGeneration(seen: Seen, name: string): number {
-  const had = seen.nodes
+type Had = Pick<SeenNode, "name" | "tags">;
+
+/** As far as AWS still shows them: each of their tokens would be tried in vain, and waited for. */
+const endedOf = async (site: Site): Promise<readonly Had[]> =>
+  (await site.cloud.ended(site.parts.cluster)).filter(({ tags }) => tags[tag.uid] === site.uid);
+
+function nextGeneration(machines: readonly Had[], name: string): number {
+  const had = machines
     .filter((node) => node.name === name)
     .map(({ tags }) => Number(tags[tag.generation]) || 0);
   return Math.max(0, ...had) + 1;
