@@ -90,7 +90,8 @@ async function writeReport(): Promise<void> {
     await Bun.write(values.report, report(values.runs ? kept(values.runs) : [run]));
 }
 
-const kept = (folder: string): readonly RunRecord[] =>
-  readdirSync(folder)
+function kept(folder: string): readonly RunRecord[] {
+  return readdirSync(folder)
     .sort()
     .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as RunRecord);
+}
