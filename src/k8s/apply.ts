@@ -22,7 +22,7 @@ import type { Plan, Step } from "./plan.ts";
 import { Board } from "./readiness/board.ts";
 import type { Look } from "./readiness/look.ts";
 import { waitUntilReady } from "./readiness/wait.ts";
-import { removeAndWait } from "./remove.ts";
+import { propagationOf, removeAndWait } from "./remove.ts";
 
 /** What happens, for whoever shows it. */
 export type DeployEvent =
@@ -125,7 +125,7 @@ async function perform(
     case "replace":
       await removeAndWait(client, refOf(step.live), {
         uid: step.live.metadata.uid,
-        propagation: step.orphan ? "Orphan" : "Foreground",
+        propagation: step.orphan ? "Orphan" : propagationOf(refOf(step.live)),
         signal,
       });
       await client.apply(asMember(step.object, step.part), { force, signal });

@@ -46,6 +46,7 @@ export async function takeLock(client: KubeClient, options: LockOptions): Promis
         held = await renew(client, held, ended.signal);
         renewedMs = client.clock.now();
       } catch (error) {
+        if (wasRefusedWith(error, 404) && (await isHomeLeaving(client, ended.signal))) return;
         const taken = wasRefusedWith(error, 404) || wasRefusedWith(error, 409);
         if (taken || client.clock.now() - renewedMs > HELD_SECONDS * 1000) return lost.abort(lostIt(client));
       }
@@ -64,6 +65,13 @@ export async function takeLock(client: KubeClient, options: LockOptions): Promis
         .catch(() => false);
     },
   };
+}
+
+/** The last of an undeployment is the namespace of the lock, and the lock with it. */
+async function isHomeLeaving(client: KubeClient, signal: AbortSignal): Promise<boolean> {
+  const ref = { apiVersion: "v1", kind: "Namespace", name: HOME_NAMESPACE };
+  const home = await client.get(ref, signal).catch(() => "unknown" as const);
+  return home !== "unknown" && (home === undefined || home.metadata.deletionTimestamp !== undefined);
 }
 
 /**

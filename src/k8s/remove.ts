@@ -3,10 +3,13 @@ import type { KubeClient } from "./client/client.ts";
 import type { DeleteOptions } from "./client/write.ts";
 import type { LiveObject } from "./live-object.ts";
 import { describeRef, type ObjectRef } from "./object.ts";
+import { isHelmChart } from "./readiness/helm-chart.ts";
+
+type Propagation = NonNullable<DeleteOptions["propagation"]>;
 
 export type RemoveOptions = {
   readonly uid: string;
-  readonly propagation: NonNullable<DeleteOptions["propagation"]>;
+  readonly propagation: Propagation;
   readonly signal: AbortSignal;
   /** How long it may take to go, ms. */
   readonly timeoutMs?: number;
@@ -15,6 +18,13 @@ export type RemoveOptions = {
 /** Pods get their grace period, and finalizers their controller. */
 const GONE_WITHIN_MS = 180_000;
 const LOOK_EVERY_MS = 250;
+
+/**
+ * How an object goes with what it owns. A HelmChart is emptied by a job that its controller makes, under an account of its
+ * own: removed from below, both would go while the job still works.
+ */
+export const propagationOf = (ref: ObjectRef): Propagation =>
+  isHelmChart(ref) ? "Background" : "Foreground";
 
 /** Deletes an object and waits until it is gone. Throws CA3_KUBE_NOT_READY that says what holds it. */
 export async function removeAndWait(

@@ -10,7 +10,7 @@ import { type ObjectRef, refOf } from "./object.ts";
 import { AT_ONCE, membersOf } from "./observe.ts";
 import type { Part } from "./phases.ts";
 import { removalRank } from "./plan.ts";
-import { removeAndWait } from "./remove.ts";
+import { propagationOf, removeAndWait } from "./remove.ts";
 import { staysWithout } from "./retention.ts";
 
 /** What an undeployment finds. */
@@ -85,7 +85,8 @@ export async function undeploy(
   }
   const remove = async (object: LiveObject) => {
     const ref = refOf(object);
-    await removeAndWait(client, ref, { uid: object.metadata.uid, propagation: "Foreground", signal });
+    const propagation = propagationOf(ref);
+    await removeAndWait(client, ref, { uid: object.metadata.uid, propagation, signal });
     onRemoved(ref);
   };
   const together = (objects: readonly LiveObject[]) => sideBySide(objects, AT_ONCE, remove);

@@ -2,6 +2,7 @@ import { startApiServer } from "../cluster/kit/api-server.ts";
 import { withService } from "../services/require.ts";
 import { chartSuite } from "./suites/charts.ts";
 import { deploymentSuite } from "./suites/deployments.ts";
+import { lastLockSuite } from "./suites/locks.ts";
 import { preparationSuite } from "./suites/preparations.ts";
 import { pruningSuite } from "./suites/pruning.ts";
 import { readinessSuite } from "./suites/readiness.ts";
@@ -15,5 +16,6 @@ await withService(
     preparationSuite(api);
     readinessSuite(api);
     chartSuite(api);
+    lastLockSuite(api);
   },
 );

@@ -2,16 +2,17 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { at, type LiveObject } from "../../../src/k8s/live-object.ts";
+import { at, type LiveObject, textAt } from "../../../src/k8s/live-object.ts";
 import type { KubeObject } from "../../../src/k8s/object.ts";
 import { CONFIG_HASH } from "../../../src/k8s/readiness/helm-release.ts";
+import { propagationOf, removeAndWait } from "../../../src/k8s/remove.ts";
 import type { ApiServer } from "../../cluster/kit/api-server.ts";
 import { program } from "../../cluster/kit/programs.ts";
 import { WITH_US } from "../../cluster/kit/with-us.ts";
 import { until } from "../../entrypoints/rig.ts";
 import { freePort, type Service, startService } from "../../services/process.ts";
 import { deployed } from "../deploying.ts";
-import { addNode, freshNamespace, openClient, setAs } from "../open.ts";
+import { addNode, freshNamespace, openClient, resources, setAs, setStatus } from "../open.ts";
 import { pretendKubelet } from "../pretend-kubelet.ts";
 import { helm, smallChart } from "../small-chart.ts";
 import { stage } from "./deployments.ts";
@@ -115,6 +116,26 @@ export function chartSuite(api: ApiServer): void {
         ),
         hint: expect.stringContaining("ca3"),
       });
+    }, 120_000);
+
+    test("goes when its job has emptied it, and keeps what the job needs until then", async () => {
+      const namespace = await freshNamespace(client);
+      const ref = { ...kind, namespace, name: "going" };
+      const { uid } = (await client.apply(chart(namespace, "going", "held:1"))).metadata;
+      const finalizers = async () => (await client.get(ref))?.metadata.finalizers ?? [];
+      await until("its controller has it", async () => (await finalizers()).length > 0);
+      const signal = AbortSignal.timeout(60_000);
+      const removing = removeAndWait(client, ref, { uid, propagation: propagationOf(ref), signal });
+      const working = async () =>
+        (await client.list(resources.pods, { namespace, labels: "job-name=helm-delete-going" })).objects[0];
+      await until("a job empties it", async () => (await working()) !== undefined);
+      const account = textAt(await working(), "spec", "serviceAccountName")!;
+      const held = await client.get({ apiVersion: "v1", kind: "ServiceAccount", namespace, name: account });
+      expect(held?.metadata).toMatchObject({ name: account });
+      expect(held?.metadata.deletionTimestamp).toBeUndefined();
+      expect(await finalizers()).not.toContain("foregroundDeletion");
+      await setStatus(client, (await working())!, { phase: "Succeeded" });
+      await removing;
     }, 120_000);
   });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { KubeClient } from "../../../src/k8s/client/client.ts";
 import { takeLock } from "../../../src/k8s/deploy-lock.ts";
+import { removeAndWait } from "../../../src/k8s/remove.ts";
 import { systemClock } from "../../../src/support/clock.ts";
 import type { ApiServer } from "../../cluster/kit/api-server.ts";
 import { until } from "../../entrypoints/rig.ts";
@@ -59,12 +60,7 @@ export function lockSuite(api: ApiServer): void {
     });
 
     test("is not lost when something else about it was written, and is when somebody has broken it", async () => {
-      const { http } = client;
-      const hasty = {
-        ...systemClock,
-        sleep: (ms: number, stop?: AbortSignal) => systemClock.sleep(Math.min(ms, 20), stop),
-      };
-      await using lock = await take("ann", false, new KubeClient(http, hasty));
+      await using lock = await take("ann", false, hasty(client));
       const renewed = async () => {
         const [before] = await held();
         await until("it is renewed", async () => !Bun.deepEquals(before, (await held())[0]));
@@ -104,4 +100,26 @@ export function lockSuite(api: ApiServer): void {
     await asking.apply(twice);
     expect([...asking.http.warnings]).toEqual([expect.stringContaining("Endpoints is deprecated")]);
   });
+}
+
+/** A client for which no wait is long. */
+function hasty({ http }: KubeClient): KubeClient {
+  const sleep = (ms: number, stop?: AbortSignal) => systemClock.sleep(Math.min(ms, 20), stop);
+  return new KubeClient(http, { ...systemClock, sleep });
+}
+
+/** Needs the controller that empties namespaces, and takes away the one in which ca3 remembers things. */
+export function lastLockSuite(api: ApiServer): void {
+  const client = openClient(api.kubeconfig);
+
+  test("the lock of a deployment is not lost to somebody else when the namespace that holds it goes", async () => {
+    const signal = new AbortController().signal;
+    await using lock = await takeLock(hasty(client), { holder: "ann", breakIt: false, signal });
+    const home = { apiVersion: "v1", kind: "Namespace", name: "ca3-system" };
+    const { uid } = (await client.get(home))!.metadata;
+    await removeAndWait(client, home, { uid, propagation: "Foreground", signal });
+    // It has been renewed, or would have been, again and again meanwhile.
+    await Bun.sleep(500);
+    expect(lock.lost.aborted).toBe(false);
+  }, 60_000);
 }
