@@ -74,10 +74,7 @@ async function isHomeLeaving(client: KubeClient, signal: AbortSignal): Promise<b
   return home !== "unknown" && (home === undefined || home.metadata.deletionTimestamp !== undefined);
 }
 
-/**
- * Says that the holder lives. A write whose answer was lost is repeated, and finds what it has written itself: that is no
- * other holder.
- */
+/** Says that the holder lives. */
 async function renew(client: KubeClient, held: LiveObject, signal: AbortSignal): Promise<LiveObject> {
   for (let last = held; ; ) {
     try {
@@ -85,8 +82,7 @@ async function renew(client: KubeClient, held: LiveObject, signal: AbortSignal):
     } catch (error) {
       if (!wasRefusedWith(error, 409)) throw error;
       const found = await client.get(REF, signal);
-      const same = (field: string) => textAt(found, "spec", field) === textAt(held, "spec", field);
-      if (found === undefined || !same("holderIdentity") || !same("acquireTime")) throw error;
+      if (found === undefined || !isSame(found, held["spec"])) throw error;
       last = found;
     }
   }
@@ -102,6 +98,7 @@ async function acquire(client: KubeClient, { holder, breakIt, signal }: LockOpti
   if (made !== undefined) return made;
   const found = await client.get(REF, signal);
   if (found === undefined) return await acquire(client, { holder, breakIt, signal });
+  if (isSame(found, spec)) return found;
   if (!breakIt && isHeld(found, client.clock.now())) throw locked(client, found);
   try {
     return await write(client, found, spec, signal);
@@ -110,6 +107,13 @@ async function acquire(client: KubeClient, { holder, breakIt, signal }: LockOpti
     throw error;
   }
 }
+
+/**
+ * By who holds it, and since when. A write whose answer was lost is made again, and finds what it has made itself: that is
+ * no other holder.
+ */
+const isSame = (found: LiveObject, spec: unknown): boolean =>
+  ["holderIdentity", "acquireTime"].every((field) => textAt(found, "spec", field) === textAt(spec, field));
 
 const leaseWith = (spec: object): KubeObject => ({
   ...{ apiVersion: "coordination.k8s.io/v1", kind: "Lease", spec },

@@ -63,16 +63,19 @@ export async function exchange(connection: Connection, request: KubeRequest): Pr
   }
   watchdog.answered();
   async function* chunks(): AsyncGenerator<Uint8Array> {
+    let isWhole = false;
     try {
       for await (const chunk of response.body ?? []) {
         watchdog.answered();
         yield chunk;
       }
+      isWhole = true;
     } catch (error) {
       throw failure(error);
     } finally {
       end();
-      stop.abort();
+      // Not after the end: the connection may carry the next request by then.
+      if (!isWhole) stop.abort();
     }
   }
   return {

@@ -95,7 +95,8 @@ export function commandSuite(api: ApiServer): void {
         settings({ processor: { memoryLimit: "640Mi", min, max } });
       const meanwhile = (min: number, max: number) => async () => {
         replicas(min, max);
-        expect((await run("deploy app --yes --no-wait")).out).toMatch(/: 1 changed$/);
+        const { code, out, notes } = await run("deploy app --yes --no-wait");
+        expect([code, out, notes]).toEqual([0, expect.stringMatching(/: 1 changed$/), expect.anything()]);
         return "y";
       };
       const asked = async (answer: () => Promise<string>) => {
@@ -116,7 +117,8 @@ export function commandSuite(api: ApiServer): void {
     });
 
     test("one part leaves the others alone", async () => {
-      expect((await run("deploy app --yes --no-wait")).out).toContain("nothing to do");
+      const { code, out, notes } = await run("deploy app --yes --no-wait");
+      expect([code, out, notes]).toEqual([0, expect.stringContaining("nothing to do"), expect.anything()]);
       expect(
         await client.get({
           apiVersion: "apps/v1",

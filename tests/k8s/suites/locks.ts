@@ -81,6 +81,15 @@ export function lockSuite(api: ApiServer): void {
       await until("it is lost", () => lock.lost.aborted);
     });
 
+    test("is had by who made it when the answer to that was lost, and given back", async () => {
+      {
+        await using lock = await take("ann", false, repeating(client));
+        expect(lock.lost.aborted).toBe(false);
+        await expect(take("bob")).rejects.toMatchObject({ code: "CA3_KUBE_LOCKED" });
+      }
+      expect(await held()).toEqual([]);
+    });
+
     test("goes to one of many who ask at once", async () => {
       const asked = await Promise.allSettled(Array.from({ length: 6 }, (_one, n) => take(`user-${n}`)));
       const got = asked.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
@@ -106,6 +115,16 @@ export function lockSuite(api: ApiServer): void {
 function hasty({ http }: KubeClient): KubeClient {
   const sleep = (ms: number, stop?: AbortSignal) => systemClock.sleep(Math.min(ms, 20), stop);
   return new KubeClient(http, { ...systemClock, sleep });
+}
+
+/** A client that makes each object twice, as one does that got no answer the first time. */
+function repeating({ http }: KubeClient): KubeClient {
+  const json: typeof http.json = async (request) => {
+    if (request.method === "POST") await http.json(request).catch(() => undefined);
+    return await http.json(request);
+  };
+  const text: typeof http.text = (request) => http.text(request);
+  return new KubeClient(Object.assign(Object.create(http) as typeof http, { json, text }), systemClock);
 }
 
 /** Needs the controller that empties namespaces, and takes away the one in which ca3 remembers things. */
