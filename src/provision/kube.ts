@@ -1,16 +1,5 @@
+import type { DrainWish } from "../k8s/nodes/drain.ts";
 import type { NodeFacts } from "../k8s/nodes/node-facts.ts";
-
-export type DrainWish = {
-  /** How long disruption budgets and ending pods may take, ms. */
-  readonly withinMs: number;
-  /** Pods that nobody makes again may go, too. */
-  readonly force: boolean;
-  /** The node answers no more, so its pods cannot say that they have ended. */
-  readonly lost: boolean;
-  /** What is on the node's disk may be lost: pods claim anew where they go. */
-  readonly giveUpData: boolean;
-  readonly waiting: (reason: string) => void;
-};
 
 /**
  * What a run that changes machines needs of the Kubernetes on them. Every method can be repeated. Rejects with CA3_KUBE_*

@@ -3,7 +3,8 @@ const SYSTEMCTL = `#!/bin/bash
 case "$1 $2" in
 "reload ssh") kill -HUP "$(cat /run/sshd.pid)";;
 "restart k3s"|"restart k3s-agent")
-  [ ! -e /run/api.pid ] || kill "$(cat /run/api.pid)" 2>/dev/null || true
+  # it may have ended by itself
+  [ ! -e /run/api.pid ] || kill "$(cat /run/api.pid)" 2>/dev/null
   rm -f "/run/active-$2"; echo "$(cat /etc/hostname) $2" >> /cluster/restarts
   role=server; [ "$2" = k3s-agent ] && role=agent
   /usr/local/bin/k3s "$role" && touch "/run/active-$2";;
@@ -96,7 +97,7 @@ set -e
 release=${release}
 etc=/etc/rancher/k3s
 state=/var/lib/rancher/k3s
-all() { cat $etc/config.yaml $etc/config.yaml.d/*.yaml 2>/dev/null || true; }
+all() { find $etc/config.yaml $etc/config.yaml.d -name '*.yaml' | sort | xargs cat; }
 of() { all | sed -n "s/^ *\\"$1\\": \\"\\(.*\\)\\",*$/\\1/p" | tail -n 1; }
 random() { head -c "$1" /dev/urandom | od -An -tx1 | tr -d ' \n' | head -c "$1"; }
 kubeconfig() {

@@ -19,6 +19,12 @@ export type DrainOptions = {
   readonly waiting: (reason: string) => void;
 };
 
+/** What a whole run wants of it, however it is interrupted. */
+export type DrainWish = Omit<DrainOptions, "signal"> & {
+  /** What is on the node's disk may be lost: pods claim anew where they go. */
+  readonly giveUpData: boolean;
+};
+
 const LOOK_EVERY_MS = 1_000;
 /** More names than this are counted. */
 const NAMED = 4;

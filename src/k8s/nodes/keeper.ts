@@ -2,7 +2,7 @@ import { Ca3Error } from "../../support/errors.ts";
 import type { KubeClient } from "../client/client.ts";
 import { resources } from "../client/resource.ts";
 import { deleteObject } from "../client/write.ts";
-import { cordon, type DrainOptions, drain, uncordon } from "./drain.ts";
+import { cordon, type DrainWish, drain, uncordon } from "./drain.ts";
 import { giveUpClaims, localVolumes, removeVolumes } from "./local-volumes.ts";
 import { type NodeFacts, nodeFacts } from "./node-facts.ts";
 
@@ -37,7 +37,7 @@ export class NodeKeeper {
   }
 
   /** Moves all pods elsewhere. With `giveUpData`, what is on the node's disk is claimed anew where they go. */
-  async drain(node: string, options: Omit<DrainOptions, "signal"> & { giveUpData: boolean }): Promise<void> {
+  async drain(node: string, options: DrainWish): Promise<void> {
     const { signal } = this;
     if (options.giveUpData)
       await giveUpClaims(this.client, await localVolumes(this.client, node, signal), signal);

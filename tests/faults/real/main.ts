@@ -6,13 +6,13 @@
  * The report is of this run, and with `--runs` of all that were kept in that folder, to which this one is added. The seed is printed; the same one gives the same faults in the same order. Ends with 1 when anything is wrong. The
  * first Ctrl-C lets no further fault strike and judges what is there.
  */
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { campaign } from "./campaign.ts";
 import { report } from "./report.ts";
-import { complaints, type RunRecord, recordOf, tally } from "./run-record.ts";
+import { keepRun, keptRuns } from "./run-folder.ts";
+import { complaints, recordOf, tally } from "./run-record.ts";
 import type { WorldResult } from "./run-world.ts";
 import { startStage } from "./world/stage.ts";
 
@@ -82,16 +82,7 @@ async function writeReport(): Promise<void> {
     seconds: Math.round((Date.now() - startMs) / 1000),
     machine: `${cpus().length} cores`,
   });
-  if (values.runs !== undefined) {
-    mkdirSync(values.runs, { recursive: true });
-    await Bun.write(join(values.runs, `${day}-${seed}.json`), `${JSON.stringify(run, null, 2)}\n`);
-  }
+  if (values.runs !== undefined) keepRun(values.runs, run);
   if (values.report !== undefined)
-    await Bun.write(values.report, report(values.runs ? kept(values.runs) : [run]));
-}
-
-function kept(folder: string): readonly RunRecord[] {
-  return readdirSync(folder)
-    .sort()
-    .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as RunRecord);
+    await Bun.write(values.report, report(values.runs ? keptRuns(values.runs) : [run]));
 }

@@ -1,5 +1,9 @@
 import { expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { report } from "./report.ts";
+import { keepRun, keptRuns } from "./run-folder.ts";
 import { complaints, recordOf } from "./run-record.ts";
 import type { Outcome, WorldResult } from "./run-world.ts";
 
@@ -68,4 +72,16 @@ test("runs on several days add up", () => {
   expect(text).toContain("| processor killed | 3 | 3 | 5.0 s | recovered |");
   expect(text).toContain("| Events stored | 1,000 |");
   for (const seed of [7, 8]) expect(text).toContain(`--seed ${seed} `);
+});
+
+test("a run is kept anew after each world, beside others, and the report names all servers", () => {
+  const folder = mkdtempSync(join(tmpdir(), "ca3-fault-runs-"));
+  const runs = join(folder, "runs");
+  const one = recordOf([world([killed(1_200)])], facts);
+  const longer = recordOf([world([killed(1_200)]), world([killed(100)])], facts);
+  const other = recordOf([world([killed(3_400)])], { ...facts, seed: 8, brokers: 3 });
+  for (const run of [one, other, longer]) keepRun(runs, run);
+  expect(keptRuns(runs)).toEqual([longer, other]);
+  expect(report(keptRuns(runs))).toContain("one broker or 3 brokers;");
+  rmSync(folder, { recursive: true });
 });

@@ -7,7 +7,7 @@ export function report(runs: readonly RunRecord[]): string {
   const kinds = merged(runs.map((one) => one.kinds));
   const wrong = runs.flatMap((one) => one.complaints);
   const struck = sum((one) => totalOf(one).struck);
-  const [servers] = new Set(
+  const brokers = new Set(
     runs.map(({ facts }) => (facts.brokers === 1 ? "one broker" : `${facts.brokers} brokers`)),
   );
   return `# What faults do to the pipeline
@@ -16,7 +16,7 @@ ${struck.toLocaleString("en")} faults in ${said((one) => one.worlds)} worlds: **
 
 | | |
 |---|---|
-| Servers | Kafka 4.3.1, ${servers}; a server of the MongoDB protocol over WiredTiger that syncs on commit |
+| Servers | Kafka 4.3.1, ${[...brokers].join(" or ")}; a server of the MongoDB protocol over WiredTiger that syncs on commit |
 | Processes started | ${said((one) => one.starts)} |
 | Records in the log | ${said((one) => one.records)}, second sendings included |
 | Events stored | ${said((one) => one.events)} |

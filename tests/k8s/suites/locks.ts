@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { KubeClient } from "../../../src/k8s/client/client.ts";
+import { wasRefusedWith } from "../../../src/k8s/client/http.ts";
 import { takeLock } from "../../../src/k8s/deploy-lock.ts";
 import { removeAndWait } from "../../../src/k8s/remove.ts";
 import { systemClock } from "../../../src/support/clock.ts";
@@ -133,12 +134,28 @@ export function lastLockSuite(api: ApiServer): void {
 
   test("the lock of a deployment is not lost to somebody else when the namespace that holds it goes", async () => {
     const signal = new AbortController().signal;
-    await using lock = await takeLock(hasty(client), { holder: "ann", breakIt: false, signal });
+    const patient = hasty(client);
+    const json: typeof client.http.json = patient.http.json.bind(patient.http);
+    let isRefused = false;
+    let isExplained = false;
+    const seen: typeof json = async (request) => {
+      try {
+        return await json(request);
+      } catch (error) {
+        isRefused ||= request.method === "PATCH" && wasRefusedWith(error, 404);
+        throw error;
+      } finally {
+        isExplained ||= isRefused && request.method !== "PATCH";
+      }
+    };
+    const watched = Object.assign(Object.create(patient.http) as typeof client.http, { json: seen });
+    await using lock = await takeLock(new KubeClient(watched, patient.clock), {
+      ...{ holder: "ann", breakIt: false, signal },
+    });
     const home = { apiVersion: "v1", kind: "Namespace", name: "ca3-system" };
     const { uid } = (await client.get(home))!.metadata;
     await removeAndWait(client, home, { uid, propagation: "Foreground", signal });
-    // It has been renewed, or would have been, again and again meanwhile.
-    await Bun.sleep(500);
+    await until("it could not be renewed, and was looked for", () => isExplained);
     expect(lock.lost.aborted).toBe(false);
   }, 60_000);
 }

@@ -38,7 +38,9 @@ NODE
     "capacity":{"cpu":"4","memory":"8Gi","pods":"110"},"allocatable":{"cpu":"4","memory":"8Gi","pods":"110"},
     "conditions":[{"type":"Ready","status":"True","reason":"KubeletReady"}],
     "nodeInfo":{"kubeletVersion":"${version}"}}}' >/dev/null
-  kubectl taint node "$name" node.kubernetes.io/not-ready- >/dev/null 2>&1 || true
+  if kubectl get node "$name" -o jsonpath='{.spec.taints[*].key}' | grep -q node.kubernetes.io/not-ready; then
+    kubectl taint node "$name" node.kubernetes.io/not-ready- >/dev/null
+  fi
   echo "${version} $name" >> /cluster/started
 }
 case "$*" in
