@@ -20,6 +20,7 @@ export type Running = AsyncDisposable & Reading;
 /** Programs that store what topics hold, as people start them. */
 export const programs: Readonly<Record<string, (job: Job) => Promise<Running>>> = {
   "ca3 processor": startProcessor,
+  "kafkajs and insertMany": startMinimal,
   "Kafka Connect": (job) => startSink(job, "default"),
   "Kafka Connect, tuned": (job) => startSink(job, "tuned"),
 };
@@ -46,6 +47,21 @@ async function startProcessor({ brokers, name, topics, url }: Job): Promise<Runn
       const code = await child.exited;
       if (code !== 0) throw new Error(`ca3 processor ended with ${code}:\n${readFileSync(notes, "utf8")}`);
       rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function startMinimal({ brokers, name, topics, url }: Job): Promise<Running> {
+  const script = join(import.meta.dir, "raw/minimal.ts");
+  const child = Bun.spawn([process.execPath, script, brokers, name, topics.gpu, topics.token, url], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  return {
+    ...{ group: name, topics: Object.values(topics), members: 1, pid: child.pid },
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGTERM");
+      const code = await child.exited;
+      if (code !== 0) throw new Error(`${script} ended with ${code}`);
     },
   };
 }

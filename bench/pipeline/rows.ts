@@ -113,6 +113,7 @@ export const rows: Readonly<Record<string, Row>> = {
   consume,
   insert,
   processor: store("ca3 processor"),
+  minimal: store("kafkajs and insertMany"),
   connect: store("Kafka Connect"),
   "connect-tuned": store("Kafka Connect, tuned"),
   keyed: produce("ca3 producer's log, keyed", "ours", "keyed"),
