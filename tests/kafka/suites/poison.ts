@@ -13,7 +13,7 @@ import { deadLetterTopic } from "../../../src/telemetry/topics.ts";
 import { readAll, textOf } from "../../contracts/eventlog/rig.ts";
 import { Entry, freshNames, until } from "../../entrypoints/rig.ts";
 import { tokenEvent } from "../../samples/events.ts";
-import { kafkaTool, type SomeKafka } from "../../services/kafka.ts";
+import type { SomeKafka } from "../../services/kafka.ts";
 import { openQuick } from "../open.ts";
 
 const GOOD = 3_000;
@@ -100,14 +100,7 @@ export function poisonSuite(kafka: SomeKafka): void {
         await stranger.send({ topic, messages: [{ ...bomb, partition }], compression });
     await stranger.disconnect();
     const bombs = 8;
-    const performed = kafka.tuned ? ["lz4", "snappy", "gzip", "zstd"] : [];
-    for (const codec of performed)
-      await kafkaTool(
-        ...["org.apache.kafka.tools.ProducerPerformance", "--topic", topic, "--num-records", "100"],
-        ...["--record-size", "300", "--throughput", "-1", "--bootstrap-server", kafka.brokers],
-        ...["--command-property", `compression.type=${codec}`],
-      );
-    const wrong = bad + bombs + performed.length * 100;
+    const wrong = bad + bombs;
     const right = GOOD + first.length + 1;
     await log.append([{ topic, key: null, value: json(good(GOOD)) }]);
 
