@@ -4,11 +4,11 @@ import { deployedStatus, type StatusRow } from "../k8s/status.ts";
 import { awsClusterSettings } from "../provision/config.ts";
 import { systemClock } from "../support/clock.ts";
 import { Ca3Error } from "../support/errors.ts";
-import { duration } from "../support/setting-types.ts";
 import type { Context } from "./command.ts";
 import { loadConfigFile } from "./config-file.ts";
 import { configured, configuredGroups } from "./configured.ts";
 import { openCluster } from "./deploy/cluster.ts";
+import { durationFlag } from "./flag-value.ts";
 import type { Lookout } from "./provision/look.ts";
 import { type MachinesView, machinesFine, machinesJson, machinesText } from "./render/machines.ts";
 import { statusJson, statusText } from "./render/status.ts";
@@ -32,7 +32,9 @@ type Seen = {
 /** Shows machines and deployment, once or again and again. Answers with the exit code. */
 export async function statusOf(context: Context, options: StatusOptions): Promise<number> {
   const { io, interrupted: signal } = context;
-  const untilMs = options.wait === undefined ? undefined : systemClock.now() + span(options.wait);
+  const waitMs =
+    options.wait === undefined ? undefined : durationFlag("--wait", options.wait, "ca3 status --wait 10m");
+  const untilMs = waitMs === undefined ? undefined : systemClock.now() + waitMs;
   const lookout = options.machines ? await lookoutFor(context) : undefined;
   try {
     const named = await namesContext(context);
@@ -112,10 +114,4 @@ function waitingFor({ machines, rows }: Seen): string {
     ...(rows.length === 0 ? ["nothing is deployed"] : open > 0 ? [`${open} objects are not ready`] : []),
     ...(machines?.unreachable === undefined ? [] : [machines.unreachable]),
   ].join("; ");
-}
-
-function span(text: string): number {
-  const read = duration.parse(text);
-  if ("value" in read) return read.value;
-  throw new Ca3Error("CA3_USAGE", `--wait ${text}: ${read.problem}`, { hint: "ca3 status --wait 10m" });
 }

@@ -1,4 +1,4 @@
-import { Secret } from "../support/secret.ts";
+import { secretText } from "../support/secret-text.ts";
 import { choice, duration, flag, list, text, type ValueType, whole } from "../support/setting-types.ts";
 import type { Settings, SettingValues } from "../support/settings.ts";
 
@@ -11,14 +11,6 @@ const brokers: ValueType<readonly string[]> = {
     return parsed.value.every((one) => /^(\[[0-9a-f:.]+\]|[^\s:/]+):\d{1,5}$/i.test(one))
       ? parsed
       : { problem: "expected host:port, several separated by commas" };
-  },
-};
-
-const secretText: ValueType<Secret> = {
-  schema: text.schema,
-  parse: (raw) => {
-    const parsed = text.parse(raw);
-    return "value" in parsed ? { value: new Secret(parsed.value) } : parsed;
   },
 };
 

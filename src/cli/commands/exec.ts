@@ -1,8 +1,8 @@
 import { awsClusterSettings } from "../../provision/config.ts";
 import { Ca3Error } from "../../support/errors.ts";
-import { duration } from "../../support/setting-types.ts";
 import { command } from "../command.ts";
 import { configured } from "../configured.ts";
+import { durationFlag } from "../flag-value.ts";
 import { uidArg } from "../provision/args.ts";
 import { configArg } from "../shared-args.ts";
 
@@ -37,9 +37,7 @@ export default command({
     const { args, io, rest, interrupted } = context;
     if (rest.length === 0)
       throw new Ca3Error("CA3_USAGE", "there is no command to run", { hint: "ca3 exec -- uptime" });
-    const within = duration.parse(args.within);
-    if (!("value" in within))
-      throw new Ca3Error("CA3_USAGE", `--within: ${within.problem}`, { hint: "--within 5m" });
+    const deadlineMs = durationFlag("--within", args.within, "--within 5m");
     const settings = await configured(awsClusterSettings, context);
     const [{ withMachines }, { liveNodes }, { inParallel }, { CHANNELS }, { quoted }] = await Promise.all([
       import("../provision/reach.ts"),
@@ -63,7 +61,7 @@ export default command({
           const done = await shell.run({
             command: line,
             doing: rest[0]!,
-            deadlineMs: within.value,
+            deadlineMs,
             signal: interrupted,
           });
           shell.close();

@@ -2,9 +2,9 @@ import { clusterSettings } from "../../k8s/client/config.ts";
 import { deploySettings } from "../../k8s/config.ts";
 import type { SourcedLine } from "../../k8s/pod-logs.ts";
 import { Ca3Error } from "../../support/errors.ts";
-import { duration } from "../../support/setting-types.ts";
 import { command } from "../command.ts";
 import { clusterExitCodes } from "../deploy/args.ts";
+import { durationFlag } from "../flag-value.ts";
 import { configArg } from "../shared-args.ts";
 
 const { platformNamespace, appNamespace, monitoringNamespace, loggingNamespace } = deploySettings;
@@ -41,7 +41,8 @@ export default command({
   async run(context) {
     const { args, io, interrupted: signal } = context;
     const pattern = regex(args.grep);
-    const sinceMs = span(args.since);
+    const sinceMs =
+      args.since === undefined ? undefined : durationFlag("--since", args.since, "ca3 logs --since 10m");
     const tail = Number(args.tail);
     if (!Number.isInteger(tail) || tail < 1)
       throw new Ca3Error("CA3_USAGE", `--tail: expected a number of lines, got ${args.tail}`);
@@ -80,11 +81,4 @@ function regex(text: string | undefined): RegExp | undefined {
   } catch (error) {
     throw new Ca3Error("CA3_USAGE", `--grep: ${(error as Error).message}`);
   }
-}
-
-function span(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const parsed = duration.parse(text);
-  if ("value" in parsed) return parsed.value;
-  throw new Ca3Error("CA3_USAGE", `--since: ${parsed.problem}, got ${text}`);
 }

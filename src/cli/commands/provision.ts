@@ -1,8 +1,8 @@
 import { awsClusterSettings } from "../../provision/config.ts";
 import { Ca3Error } from "../../support/errors.ts";
-import { duration } from "../../support/setting-types.ts";
 import { command } from "../command.ts";
 import { configured } from "../configured.ts";
+import { durationFlag } from "../flag-value.ts";
 import { lockWaitArg, progressArg, uidArg } from "../provision/args.ts";
 import type { GoingOn } from "../provision/make.ts";
 import { takeOutArgs, takeOutWish } from "../provision/take-out-args.ts";
@@ -56,7 +56,7 @@ export default command({
   async run(context) {
     const { args, io } = context;
     const takeOut = takeOutWish(args);
-    const withinMs = verifySpan(args["verify-within"]);
+    const withinMs = durationFlag("--verify-within", args["verify-within"], "--verify-within 10m");
     if (args.deploy && args["machines-only"])
       throw new Ca3Error("CA3_USAGE", "--deploy needs K3s on the machines, which --machines-only leaves out");
     const skip = args["verify-skip"];
@@ -95,11 +95,3 @@ export default command({
 
 const skipping = (checks: readonly string[]): string =>
   checks.map((check) => `--verify-skip ${check}`).join(" ");
-
-function verifySpan(text: string): number {
-  const read = duration.parse(text);
-  if ("value" in read) return read.value;
-  throw new Ca3Error("CA3_USAGE", `--verify-within ${text}: ${read.problem}`, {
-    hint: "--verify-within 10m",
-  });
-}

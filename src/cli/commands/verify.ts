@@ -1,10 +1,10 @@
 import { HOME_NAMESPACE } from "../../k8s/apply-set.ts";
 import { Ca3Error } from "../../support/errors.ts";
 import { redacted } from "../../support/redact.ts";
-import { duration } from "../../support/setting-types.ts";
 import { command } from "../command.ts";
 import { configuredGroups } from "../configured.ts";
 import { clusterExitCodes } from "../deploy/args.ts";
+import { durationFlag } from "../flag-value.ts";
 import { configArg, outputArg } from "../shared-args.ts";
 import { verifyAllSettings } from "../verify/settings.ts";
 
@@ -72,7 +72,8 @@ ca3-verify, each twice; they have no tokens, so no cost, and count as two reques
     }
     // A burst is work; all else waits for others nearly all the time.
     if (!chosen.some((id) => factsOf(id).onRequest)) context.withoutJit?.();
-    const waitMs = args.wait === undefined ? undefined : spanOf(args.wait);
+    const waitMs =
+      args.wait === undefined ? undefined : durationFlag("--wait", args.wait, "ca3 verify --wait 5m");
     const { evidencePlace } = await import("../verify/keep-evidence.ts");
     const keep = args.evidence === undefined ? undefined : evidencePlace(args.evidence, context.cwd);
     const { all } = await configuredGroups({ all: verifyAllSettings }, context);
@@ -130,10 +131,4 @@ function explained([verb, id, ...more]: readonly string[]): string {
       : `ca3 verify does not know the word ${verb}`,
     { hint: verb === "explain" ? "ca3 verify --list" : `did you mean ca3 verify --only ${verb}?` },
   );
-}
-
-function spanOf(text: string): number {
-  const read = duration.parse(text);
-  if ("value" in read) return read.value;
-  throw new Ca3Error("CA3_USAGE", `--wait ${text}: expected a time`, { hint: "ca3 verify --wait 5m" });
 }

@@ -9,10 +9,9 @@ import { openRunLog, type RunLog } from "../../provision/run/run-log.ts";
 import { Site } from "../../provision/run/site.ts";
 import { Steps } from "../../provision/run/steps.ts";
 import { systemClock } from "../../support/clock.ts";
-import { Ca3Error } from "../../support/errors.ts";
-import { duration } from "../../support/setting-types.ts";
 import { version } from "../../support/version.ts";
 import { explain } from "../failure.ts";
+import { durationFlag } from "../flag-value.ts";
 import type { Io } from "../io.ts";
 import { billText, thingsTable } from "../render/cluster-things.ts";
 import { reporter } from "../render/provision-progress.ts";
@@ -63,15 +62,12 @@ export async function toItsEnd<T>(parts: RunParts, log: RunLog, work: () => Prom
 
 type Talk = { readonly io: Io; readonly env: Readonly<Record<string, string | undefined>> };
 
-/** Throws CA3_USAGE for a time that is none. */
+/** Who takes the lock and how long to wait for it. Throws CA3_USAGE when `wait` is not a span of time. */
 export function lockOptions(command: string, wait: string, { io, env }: Talk): LockOptions {
-  const parsed = duration.parse(wait);
-  if (!("value" in parsed))
-    throw new Ca3Error("CA3_USAGE", `--lock-wait: ${parsed.problem}`, { hint: "--lock-wait 10m" });
   return {
     by: `${env["USER"] ?? env["LOGNAME"] ?? `uid ${userInfo().uid}`}@${hostname()}:${process.pid}`,
     command,
-    waitMs: parsed.value,
+    waitMs: durationFlag("--lock-wait", wait, "--lock-wait 10m"),
     onWait: (holder) => io.status(`waiting for ${describeHolder(holder)}`),
   };
 }

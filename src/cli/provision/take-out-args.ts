@@ -1,6 +1,5 @@
 import type { TakeOutWish } from "../../provision/run/take-out.ts";
-import { Ca3Error } from "../../support/errors.ts";
-import { duration } from "../../support/setting-types.ts";
+import { durationFlag } from "../flag-value.ts";
 
 /** How nodes are emptied that go, or that are worked on. */
 export const drainArgs = {
@@ -26,14 +25,9 @@ export const takeOutArgs = {
   },
 } as const;
 
-/** Throws CA3_USAGE for a time that is none. */
-export function drainSpan(text: string): number {
-  const within = duration.parse(text);
-  if ("value" in within) return within.value;
-  throw new Ca3Error("CA3_USAGE", `--drain-within: ${within.problem}, got ${text}`, {
-    hint: "--drain-within 10m",
-  });
-}
+/** `--drain-within` in ms. Throws CA3_USAGE when it is not a span of time. */
+export const drainSpan = (text: string): number =>
+  durationFlag("--drain-within", text, "--drain-within 10m");
 
 export const takeOutWish = (args: {
   readonly "drain-within": string;

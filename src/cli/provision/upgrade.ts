@@ -10,8 +10,8 @@ import type { UpgradeWish } from "../../provision/run/upgrade.ts";
 import { localFile } from "../../provision/ssh/local-file.ts";
 import { checkAccount } from "../../provision/survey.ts";
 import { Ca3Error } from "../../support/errors.ts";
-import type { ValueType } from "../../support/setting-types.ts";
 import type { Context } from "../command.ts";
+import { flagValue } from "../flag-value.ts";
 import { clusterKey, signInOf } from "./key.ts";
 import { kubeOpener } from "./kube.ts";
 import { openCloudFor } from "./open.ts";
@@ -90,17 +90,11 @@ function releaseOf(
   to: string | undefined,
   sha256: string | undefined,
 ): ClusterSettings {
-  const digest = sha256 === undefined ? undefined : checked("--sha256", sha256Type, sha256);
+  const digest = sha256 === undefined ? undefined : flagValue("--sha256", sha256, sha256Type, "ca3 upgrade --help");
   if (to === undefined) return digest === undefined ? settings : { ...settings, k3sSha256: digest };
-  const k3sVersion = checked("--to", versionType, to);
+  const k3sVersion = flagValue("--to", to, versionType, "ca3 upgrade --help");
   const own = k3sVersion === settings.k3sVersion ? settings.k3sSha256 : undefined;
   return { ...settings, k3sVersion, k3sSha256: digest ?? own };
-}
-
-function checked<T>(flag: string, type: ValueType<T>, text: string): T {
-  const read = type.parse(text);
-  if ("value" in read) return read.value;
-  throw new Ca3Error("CA3_USAGE", `${flag} ${text}: ${read.problem}`, { hint: "ca3 upgrade --help" });
 }
 
 async function nodesNow(

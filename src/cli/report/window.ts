@@ -1,7 +1,7 @@
 import { Ca3Error } from "../../support/errors.ts";
-import { duration } from "../../support/setting-types.ts";
 import type { Window } from "../../telemetry/report-query.ts";
 import { parseTimestamp } from "../../telemetry/timestamp.ts";
+import { durationFlag } from "../flag-value.ts";
 
 export type WindowArgs = {
   readonly from?: string | undefined;
@@ -17,9 +17,7 @@ export function windowOf({ from, to, last }: WindowArgs, nowMs: number): Partial
   if (last !== undefined) {
     if (from !== undefined || to !== undefined)
       throw usage("--last ends now, so it cannot stand with --from or --to", "ca3 report --last 24h");
-    const span = duration.parse(last);
-    if ("problem" in span) throw usage(`--last: ${span.problem}, got ${last}`, "ca3 report --last 24h");
-    return { fromMs: nowMs - span.value, toMs: nowMs };
+    return { fromMs: nowMs - durationFlag("--last", last, "ca3 report --last 24h"), toMs: nowMs };
   }
   const fromMs = from === undefined ? undefined : instant("--from", from);
   const toMs = to === undefined ? undefined : instant("--to", to);

@@ -2,8 +2,8 @@ import type { DeadLetterState } from "../../../store/port.ts";
 import { whole } from "../../../support/setting-types.ts";
 import { command } from "../../command.ts";
 import { configuredGroups } from "../../configured.ts";
-import { numberArg } from "../../dlq/number-arg.ts";
 import { sameFlags } from "../../dlq/same-flags.ts";
+import { flagValue } from "../../flag-value.ts";
 import { configArg, outputArg } from "../../shared-args.ts";
 import { storeChoice, storeChoiceSettings } from "../../store-choice.ts";
 
@@ -35,7 +35,7 @@ export default command({
   details: "Works while ca3 up runs.",
   async run(context) {
     const { args, given, io, cwd } = context;
-    const limit = numberArg("--limit", args.limit, whole(1, 10_000));
+    const limit = flagValue("--limit", args.limit, whole(1, 10_000));
     const { chosen } = await configuredGroups({ chosen: storeChoiceSettings }, context);
     const { openStoreFor } = await import("../../open-store.ts");
     const { countLine } = await import("../../dlq/selection.ts");
