@@ -19,9 +19,9 @@ function section(id: (typeof checkIds)[number]): string[] {
   return [
     `### ${id}`,
     `${title}. ${looks}`,
-    ["When it fails, the likeliest first:", "", ...causes.map((one) => `- ${one}`)].join("\n"),
+    ["Why it fails, most likely first:", "", ...causes.map((one) => `- ${one}`)].join("\n"),
     `Next: ${next.map((one) => `\`${one}\``).join(", ")}.`,
     ...(needs.length === 0 ? [] : [`Needs ${needs.map((one) => `\`${one}\``).join(", ")}.`]),
-    ...(onRequest ? [`Takes minutes, so it runs only when it is named: \`ca3 verify --only ${id}\`.`] : []),
+    ...(onRequest ? [`Takes minutes, so it runs only on request: \`ca3 verify --only ${id}\`.`] : []),
   ];
 }

@@ -1,15 +1,11 @@
-import { isBranch, leaves } from "../../src/cli/catalogue.ts";
+import { leaves } from "../../src/cli/catalogue.ts";
 import { commands } from "../../src/cli/commands.ts";
 import { commandPage } from "../../src/cli/help/command.ts";
 import { page, table } from "./markdown.ts";
 
 /** `docs/reference/cli.md`: every command with the page that `--help` shows. */
 export async function cliPage(): Promise<string> {
-  const overview = Object.entries(commands).flatMap(([name, entry]) =>
-    isBranch(entry)
-      ? Object.entries(entry.verbs).map(([verb, leaf]) => [`\`ca3 ${name} ${verb}\``, leaf.summary])
-      : [[`\`ca3 ${name}\``, entry.summary]],
-  );
+  const overview = [...leaves(commands)].map(([name, leaf]) => [`\`${name}\``, leaf.summary]);
   const sections: string[] = [];
   for (const [name, leaf] of leaves(commands)) {
     const { default: module } = await leaf.load();

@@ -21,8 +21,8 @@ export function environmentPage(): string {
   );
   return page(
     "Settings and environment",
-    "A flag wins over a variable, a variable over `ca3.yaml`, and that over the default.",
-    `## Of every command\n\n${general}`,
+    "A flag takes precedence over a variable, a variable over `ca3.yaml`, and `ca3.yaml` over the default.",
+    `## Every command\n\n${general}`,
     ...sections,
   );
 }

@@ -8,12 +8,12 @@ export function errorsPage(): string {
       `## ${code}`,
       facts.meaning,
       facts.fix,
-      `Exit code ${facts.exit}.${facts.outage ? " The call is repeated by itself until it succeeds; no data is lost." : ""}`,
+      `Exit code ${facts.exit}.${facts.outage ? " The call is retried until it succeeds; no data is lost." : ""}`,
     ].join("\n\n"),
   );
   return page(
     "Errors",
-    "Each error prints what is wrong, what to try and where it is explained.",
+    "Every error message says what is wrong, what to try, and its code, which is explained here.",
     ...sections,
   );
 }

@@ -12,7 +12,7 @@ export function metricsPage(): string {
   ]);
   return page(
     "Metrics",
-    "What `/metrics` shows.",
+    "What `/metrics` exports.",
     table(["Metric", "Kind", "Unit", "Labels", "Meaning"], rows),
   );
 }

@@ -26,15 +26,15 @@ export const commands: Catalogue = {
   },
   doctor: {
     group: "Set up",
-    summary: "Try what ca3 depends on, and say what is wrong with it",
+    summary: "Test what ca3 depends on, and say what is wrong",
     listsVerbs: true,
     verbs: {
       sources: {
-        summary: "Try each source of events: what it would read, what lacks, what it costs",
+        summary: "Test each source of events: what it would read, what is missing, what it costs",
         load: () => import("./commands/doctor/sources.ts"),
       },
       network: {
-        summary: "Try which addresses can be connected to from here",
+        summary: "Test which addresses can be reached from here",
         load: () => import("./commands/doctor/network.ts"),
       },
     },
@@ -46,12 +46,12 @@ export const commands: Catalogue = {
   },
   producer: {
     group: "Feed",
-    summary: "Make or read events and send them to the event log or to stdout",
+    summary: "Read or generate events and send them to the event log or to stdout",
     load: () => import("./commands/producer.ts"),
   },
   processor: {
     group: "Feed",
-    summary: "Store what the event log holds, and serve API, metrics and dashboard",
+    summary: "Store the events of the event log; serve API, metrics and dashboard",
     load: () => import("./commands/processor.ts"),
   },
   topics: {
@@ -59,18 +59,18 @@ export const commands: Catalogue = {
     summary: "Create and describe the topics of events in Kafka",
     verbs: {
       create: {
-        summary: "Create missing topics, dead letters included, and apply their settings",
+        summary: "Create missing topics, including those for dead letters, and apply their settings",
         load: () => import("./commands/topics/create.ts"),
       },
       describe: {
-        summary: "Show partitions, retention, size, and how far processors are behind",
+        summary: "Show partitions, retention, size, and how far behind processors are",
         load: () => import("./commands/topics/describe.ts"),
       },
     },
   },
   render: {
     group: "Set up",
-    summary: "Print the Kubernetes objects of a deployment, without asking a cluster",
+    summary: "Print the Kubernetes objects of a deployment, without contacting a cluster",
     load: () => import("./commands/render.ts"),
   },
   diff: {
@@ -80,43 +80,43 @@ export const commands: Catalogue = {
   },
   deploy: {
     group: "Set up",
-    summary: "Bring the pipeline and its monitoring onto a Kubernetes cluster",
+    summary: "Deploy the pipeline and its monitoring to a Kubernetes cluster",
     load: () => import("./commands/deploy.ts"),
   },
   secrets: {
     group: "Look",
-    summary: "Look at the passwords that a deployment has made, and renew them",
+    summary: "Show and rotate the passwords that a deployment has generated",
     verbs: {
       show: {
-        summary: "List generated Secrets with their ages; values only of one that is named",
+        summary: "List generated Secrets and their ages; print the values of one on request",
         load: () => import("./commands/secrets/show.ts"),
       },
       rotate: {
-        summary: "Make a generated Secret anew",
+        summary: "Generate a new value for a Secret",
         load: () => import("./commands/secrets/rotate.ts"),
       },
     },
   },
   bootstrap: {
     group: "Set up",
-    summary: "Give Kafka and MongoDB the users that ca3 signs in as",
+    summary: "Create the users of Kafka and MongoDB that ca3 signs in as",
     verbs: {
       kafka: {
-        summary: "Make a Kafka user, or give it a new password",
+        summary: "Create a Kafka user, or give it a new password",
         load: () => import("./commands/bootstrap/kafka.ts"),
       },
       mongo: {
-        summary: "Begin or complete a replica set, and make its user",
+        summary: "Initiate or complete a replica set, and create its user",
         load: () => import("./commands/bootstrap/mongo.ts"),
       },
     },
   },
   dlq: {
     group: "Look",
-    summary: "Look at the records that could not be stored, and send them again",
+    summary: "Inspect records that could not be stored, and send them again",
     verbs: {
       list: {
-        summary: "List dead letters with the reason of each",
+        summary: "List dead letters and why each was rejected",
         load: () => import("./commands/dlq/list.ts"),
       },
       show: {
@@ -124,7 +124,7 @@ export const commands: Catalogue = {
         load: () => import("./commands/dlq/show.ts"),
       },
       replay: {
-        summary: "Send dead letters to their topics again, as they came",
+        summary: "Send dead letters to their topics again, unchanged",
         load: () => import("./commands/dlq/replay.ts"),
       },
       drop: {
@@ -135,12 +135,12 @@ export const commands: Catalogue = {
   },
   report: {
     group: "Look",
-    summary: "What the stored tokens cost, by model, GPU, host, team, tenant or hour",
+    summary: "Show what tokens cost, by model, GPU, host, team, tenant or hour",
     load: () => import("./commands/report.ts"),
   },
   verify: {
     group: "Look",
-    summary: "Prove that the pipeline works: each part, and events from end to end",
+    summary: "Verify that the pipeline works: each part, and events from end to end",
     load: () => import("./commands/verify.ts"),
   },
   status: {
@@ -155,17 +155,17 @@ export const commands: Catalogue = {
   },
   tunnel: {
     group: "Look",
-    summary: "Open the dashboard or Grafana of a cluster on this machine",
+    summary: "Open the dashboard, Grafana or the API of a cluster on a local port",
     load: () => import("./commands/tunnel.ts"),
   },
   kubectl: {
     group: "Look",
-    summary: "Run kubectl in the cluster that ca3 works with",
+    summary: "Run kubectl on the cluster that ca3 works with",
     load: () => import("./commands/kubectl.ts"),
   },
   undeploy: {
     group: "Tear down",
-    summary: "Remove from a cluster what ca3 deploy made; data only when told to",
+    summary: "Remove from a cluster what ca3 deploy created; data only on request",
     load: () => import("./commands/undeploy.ts"),
   },
   plan: {
@@ -175,7 +175,7 @@ export const commands: Catalogue = {
   },
   provision: {
     group: "Set up",
-    summary: "Make the cluster of ca3.yaml on AWS, or go on with it",
+    summary: "Create the cluster of ca3.yaml on AWS, or change it to match",
     load: () => import("./commands/provision.ts"),
   },
   join: {
@@ -185,22 +185,22 @@ export const commands: Catalogue = {
   },
   leave: {
     group: "Tear down",
-    summary: "Take nodes out of the cluster on AWS, and end their machines",
+    summary: "Remove nodes from the cluster on AWS and terminate their machines",
     load: () => import("./commands/leave.ts"),
   },
   upgrade: {
     group: "Set up",
-    summary: "Bring the cluster on AWS to another K3s release, node by node",
+    summary: "Move the cluster on AWS to another K3s release, node by node",
     load: () => import("./commands/upgrade.ts"),
   },
   unlock: {
     group: "Set up",
-    summary: "Free a cluster on AWS that a killed ca3 has left locked",
+    summary: "Unlock a cluster on AWS that a killed ca3 left locked",
     load: () => import("./commands/unlock.ts"),
   },
   kubeconfig: {
     group: "Set up",
-    summary: "Fetch the kubeconfig of the cluster on AWS, or take it out again",
+    summary: "Fetch the kubeconfig of the cluster on AWS, or remove it again",
     load: () => import("./commands/kubeconfig.ts"),
   },
   ssh: {
@@ -215,17 +215,17 @@ export const commands: Catalogue = {
   },
   outputs: {
     group: "Look",
-    summary: "Print ids and addresses of the cluster, for people, shells and programs",
+    summary: "Print ids and addresses of the cluster on AWS",
     load: () => import("./commands/outputs.ts"),
   },
   orphans: {
     group: "Look",
-    summary: "List everything of ca3 in the AWS account, with its age and price",
+    summary: "List everything ca3 created in the AWS account, with age and price",
     load: () => import("./commands/orphans.ts"),
   },
   destroy: {
     group: "Tear down",
-    summary: "Delete the cluster, and prove that nothing is left",
+    summary: "Delete the cluster on AWS, and check that nothing is left",
     load: () => import("./commands/destroy.ts"),
   },
   help: {
@@ -235,7 +235,7 @@ export const commands: Catalogue = {
   },
   completion: {
     group: "Help",
-    summary: "Print the completion script of a shell",
+    summary: "Print a shell completion script",
     load: () => import("./commands/completion.ts"),
   },
   version: {

@@ -1,11 +1,11 @@
 /** What the exit code of every command means. */
 export const exitCodes: Readonly<Record<number, string>> = {
   0: "done",
-  1: "failed, for a reason the message names",
+  1: "failed; the message says why",
   2: "wrong command line or wrong setting",
-  3: "checks ran and at least one failed, or a plan has changes",
+  3: "a check failed, or a plan contains changes",
   4: "credentials missing or refused",
-  5: "cannot go on: a restart of the service, or the same call to the cloud, would change nothing",
+  5: "cannot go on: repeating it would change nothing",
   6: "a remote machine could not be reached, or failed",
   7: "another ca3 process holds the lock",
   8: "protected, over budget, or not confirmed",

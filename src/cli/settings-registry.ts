@@ -29,7 +29,7 @@ export const settingsTables: readonly SettingsGroup[] = [
   { title: "Users of Kafka (ca3 bootstrap kafka)", settings: kafkaUserSettings },
   { title: "Replica set and users of MongoDB (ca3 bootstrap mongo)", settings: mongoSetupSettings },
   { title: "Checks (ca3 doctor)", settings: checkSettings },
-  { title: "Proof that all works (ca3 verify)", settings: verifySettings },
+  { title: "Verification (ca3 verify)", settings: verifySettings },
   { title: "Deployment on Kubernetes (ca3 deploy)", settings: { ...deploySettings, ...deployTimeSettings } },
   { title: "Cluster (ca3 deploy, status, logs and the like)", settings: clusterSettings },
   { title: "Cluster on AWS (ca3 plan, ca3 provision)", settings: awsClusterSettings },

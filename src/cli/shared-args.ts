@@ -2,15 +2,15 @@ import type { ArgsDef } from "./command.ts";
 
 /** Accepted by every command, before or after its name. */
 export const universalArgs = {
-  quiet: { type: "boolean", alias: "q", description: "Say nothing but results and errors" },
+  quiet: { type: "boolean", alias: "q", description: "Print only results and errors" },
   color: {
     type: "boolean",
     default: true,
-    description: "Colour, even where no terminal is seen",
+    description: "Use colour even if the output is not a terminal",
     negativeDescription: "No colour",
     env: "NO_COLOR",
   },
-  debug: { type: "boolean", description: "Show the stack of an error", env: "CA3_DEBUG" },
+  debug: { type: "boolean", description: "Show stack traces of errors", env: "CA3_DEBUG" },
   help: { type: "boolean", alias: "h", description: "Show this help" },
 } as const satisfies ArgsDef;
 
@@ -22,7 +22,7 @@ export const outputArg = <const F extends readonly [string, ...string[]]>(...for
     options: formats,
     default: formats[0] as string,
     valueHint: "FORMAT",
-    description: "How to print the result",
+    description: "Output format",
   }) as const;
 
 /** The one settings file. */

@@ -23,7 +23,7 @@ export const eventLogSettings = {
   partitions: {
     path: "topics.partitions",
     env: ["CA3_PARTITIONS"],
-    doc: "Partitions of a topic when it is created; the most processors that can share the work",
+    doc: "Partitions of a topic when it is created; also the most processors that can share the work",
     type: whole(1, 10_000),
     default: DEFAULT_PARTITIONS,
   },

@@ -13,7 +13,7 @@ export const deploySettings = {
     path: "deploy.profile",
     env: ["CA3_PROFILE"],
     flag: "profile",
-    doc: `Sizes and parts that are not set: ${profileNames.map((name) => `${name} (${profiles[name].meaning})`).join(", ")}`,
+    doc: `Defaults for sizes and parts: ${profileNames.map((name) => `${name} (${profiles[name].meaning})`).join(", ")}`,
     type: choice(...profileNames),
     default: "standard",
   },
@@ -40,7 +40,7 @@ export const deploySettings = {
   storageClass: {
     path: "deploy.storageClass",
     env: ["CA3_STORAGE_CLASS"],
-    doc: "StorageClass of all volumes; by default the one that the cluster uses when none is named",
+    doc: "StorageClass of all volumes; by default the cluster's default",
     type: objectName,
     optional: true,
   },
@@ -64,7 +64,7 @@ export const deploySettings = {
   },
   loggingNamespace: {
     path: "deploy.namespaces.logging",
-    doc: "Namespace of what reads nodes, the only one that allows privileged pods",
+    doc: "Namespace of the log agent, the only one that allows privileged pods",
     type: label,
     default: "logging",
   },
@@ -76,7 +76,7 @@ export const deploySettings = {
   },
   networkPolicies: {
     path: "deploy.networkPolicies",
-    doc: "Forbid every connection that is not needed",
+    doc: "Deny every connection that is not needed",
     type: flag,
     default: true,
   },

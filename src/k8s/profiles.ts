@@ -21,7 +21,7 @@ type StatefulSize = {
 
 export const profiles = {
   small: {
-    meaning: "one node of 4 GiB, monitoring left out",
+    meaning: "one node of 4 GiB, no monitoring",
     kafka: { members: 1, storage: 5 * GI, memory: 768 * MI, cpu: 100 },
     mongo: { members: 1, storage: 5 * GI, memory: 512 * MI, cpu: 100 },
     processor: { min: 1, max: 3 },

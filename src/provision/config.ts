@@ -42,7 +42,7 @@ export const placeSettings = {
     env: ["CA3_AWS_ACCOUNT"],
     flag: "account",
     hint: "DIGITS",
-    doc: "AWS account that must be in use; compared with the credentials before anything is done",
+    doc: "AWS account that the credentials must belong to; checked before anything else happens",
     type: accountId,
     optional: true,
   },
@@ -94,25 +94,25 @@ export const awsClusterSettings = {
   whoAmI: {
     path: "cluster.network.whoAmI",
     env: ["CA3_WHO_AM_I"],
-    doc: "Who tells the address that this machine is seen with; none asks nobody",
+    doc: "Service that reports the public address of this machine; none to ask nobody",
     type: text,
     default: "https://checkip.amazonaws.com",
   },
   allowWorld: {
     path: "cluster.network.allowWorld",
-    doc: "Accept 0.0.0.0/0 among the admins",
+    doc: "Allow 0.0.0.0/0 among the admins",
     type: flag,
     default: false,
   },
   api: {
     path: "cluster.network.api",
-    doc: "How the Kubernetes API is reached: from the admins' addresses, or only through an SSH tunnel",
+    doc: "Who can reach the Kubernetes API: the addresses of the admins, or only SSH tunnels",
     type: choice("admins", "tunnel"),
     default: "admins",
   },
   transport: {
     path: "cluster.access.transport",
-    doc: "SSH client: built in, or OpenSSH's ssh of this machine, for keys that only it can use",
+    doc: "SSH client: built in, or the OpenSSH client of this machine, for keys that only it can use",
     type: choice("builtin", "openssh"),
     default: "builtin",
   },
@@ -120,7 +120,7 @@ export const awsClusterSettings = {
   sshKey: {
     path: "cluster.access.key",
     env: ["CA3_SSH_KEY"],
-    doc: "SSH key: agent, the path of a private key, or generated, which keeps one of this cluster's own",
+    doc: "SSH key: agent, the path of a private key, or generated for a key of the cluster's own",
     type: text,
     default: "generated",
   },
@@ -138,7 +138,7 @@ export const awsClusterSettings = {
   },
   controlPlanes: {
     path: "cluster.controlPlane.count",
-    doc: "Control planes: 1, or 3 that go on when one is lost",
+    doc: "Number of control planes: 1, or 3 to survive the loss of one",
     type: choice("1", "3"),
     default: "1",
   },
@@ -169,7 +169,7 @@ export const awsClusterSettings = {
   k3sVersion: {
     path: "cluster.k3s.version",
     env: ["CA3_K3S_VERSION"],
-    doc: "K3s release; one whose SHA-256 is known, or give cluster.k3s.sha256",
+    doc: "K3s release; if ca3 does not know its SHA-256, set cluster.k3s.sha256",
     type: k3sVersion,
     default: DEFAULT_K3S_VERSION,
   },
@@ -187,7 +187,7 @@ export const awsClusterSettings = {
   },
   k3sUrl: {
     path: "cluster.k3s.url",
-    doc: "Where to download releases from, for a mirror; the SHA-256 must fit all the same",
+    doc: "Where to download releases from, such as a mirror; the SHA-256 is verified all the same",
     type: text,
     default: "https://github.com/k3s-io/k3s/releases/download",
   },
@@ -207,7 +207,7 @@ export const awsClusterSettings = {
   },
   k3sDisable: {
     path: "cluster.k3s.disable",
-    doc: "Parts of K3s to leave out",
+    doc: "K3s components to leave out",
     type: listOf(choice("traefik", "servicelb", "metrics-server", "local-storage", "coredns")),
     default: ["traefik", "servicelb"],
   },
@@ -231,7 +231,7 @@ export const awsClusterSettings = {
   },
   protectKernelDefaults: {
     path: "cluster.hardening.protectKernelDefaults",
-    doc: "Set the kernel parameters that the kubelet wants, and let it insist on them",
+    doc: "Set the kernel parameters that the kubelet expects, and make it require them",
     type: flag,
     default: true,
   },
@@ -243,7 +243,7 @@ export const awsClusterSettings = {
   },
   podSecurity: {
     path: "cluster.hardening.podSecurity",
-    doc: "Pod Security level of namespaces that name none",
+    doc: "Pod Security level of namespaces that set none",
     type: choice("privileged", "baseline", "restricted"),
     default: "baseline",
   },

@@ -23,13 +23,13 @@ const table = {
     exit: 2,
   },
   CA3_INPUT: {
-    meaning: "An input file cannot be read as what it claims to be; line and column are named.",
+    meaning: "An input file is not in the format it should have; the message names line and column.",
     fix: "Repair the named line, or pass `--lenient` to skip and count broken rows.",
     exit: 2,
   },
   CA3_SOURCE: {
     meaning:
-      "A source of events cannot be read the way it is set up: a program is missing, or refuses to run.",
+      "A source of events cannot be read as configured: a program is missing, or refuses to run.",
     fix: "Do what the hint says, then look with `ca3 doctor sources`.",
     exit: 1,
   },
@@ -39,12 +39,12 @@ const table = {
     exit: 1,
   },
   CA3_DATA_IN_USE: {
-    meaning: "Another `ca3` process works on the same data folder.",
+    meaning: "Another `ca3` process is using the same data folder.",
     fix: "Stop that process, or choose another folder with `--data`.",
     exit: 1,
   },
   CA3_DATA_CORRUPT: {
-    meaning: "A database file in the data folder is damaged or not ours.",
+    meaning: "A database file in the data folder is damaged, or does not belong to `ca3`.",
     fix: "Restore the folder from a copy, or start a new one with `--data` or `--fresh`.",
     exit: 1,
   },
@@ -69,24 +69,24 @@ const table = {
     exit: 4,
   },
   CA3_LOG_UNAVAILABLE: {
-    meaning: "The event log cannot take or give records now.",
+    meaning: "The event log cannot be read or written at the moment.",
     fix: "Nothing is lost; work resumes by itself when the log answers again.",
     exit: 1,
     outage: true,
   },
   CA3_LOG_UNREACHABLE: {
     meaning:
-      "No Kafka broker could be reached at the start: a wrong address, a name that is not known, or nobody there.",
-    fix: "Check `kafka.bootstrap` and that the brokers run; the message names the address that was tried.",
+      "No Kafka broker could be reached at the start: the address is wrong, its name cannot be resolved, or nothing listens there.",
+    fix: "Check `kafka.bootstrap`, and that the brokers are running; the message names the address that was tried.",
     exit: 1,
   },
   CA3_LOG_TLS: {
-    meaning: "An encrypted connection to Kafka could not be agreed on: another CA, or no client certificate.",
-    fix: "Set `kafka.caFile` to the CA of the brokers, and `kafka.certFile` with `kafka.keyFile` when they ask for one.",
+    meaning: "The TLS handshake with Kafka failed: the CA is not trusted, or a client certificate is missing.",
+    fix: "Set `kafka.caFile` to the CA of the brokers, and `kafka.certFile` with `kafka.keyFile` if they require a client certificate.",
     exit: 4,
   },
   CA3_LOG_CREDENTIALS: {
-    meaning: "Kafka refuses the user, the password or the way to sign in.",
+    meaning: "Kafka refuses the user, the password or the SASL mechanism.",
     fix: "Check `kafka.username`, `kafka.password` and `kafka.sasl` with `ca3 config explain`.",
     exit: 4,
   },
@@ -96,7 +96,7 @@ const table = {
     exit: 4,
   },
   CA3_LOG_TOPIC: {
-    meaning: "A topic cannot be created as asked, or has fewer partitions than are wanted.",
+    meaning: "A topic cannot be created as requested, or has too few partitions.",
     fix: "Run `ca3 topics describe`, then follow the hint.",
     exit: 1,
   },
@@ -107,31 +107,31 @@ const table = {
   },
   CA3_LOG_UNREADABLE: {
     meaning:
-      "The log holds bytes that are damaged: their checksum is wrong, or they are no Kafka records; reading them again changes nothing.",
-    fix: "Look at the topic and offset that the message names with Kafka's own tools; delete the records, or move the group's offset behind them.",
+      "The log contains corrupt bytes: their checksum is wrong, or they are not Kafka records. Reading them again does not help.",
+    fix: "Inspect the topic and offset that the message names with Kafka's own tools; delete the records, or move the group's offset past them.",
     exit: 5,
   },
   CA3_RECORD_TOO_LARGE: {
-    meaning: "A record is larger than its topic takes.",
+    meaning: "A record is larger than its topic allows.",
     fix: "Send smaller events, or raise `max.message.bytes` of the topic.",
     exit: 1,
   },
   CA3_STORE_UNAVAILABLE: {
-    meaning: "The store cannot be read or written now.",
+    meaning: "The store cannot be read or written at the moment.",
     fix: "Nothing is lost; work resumes by itself when the store answers again.",
     exit: 1,
     outage: true,
   },
   CA3_STORE_UNREACHABLE: {
     meaning:
-      "MongoDB could not be reached at the start: a wrong address, a name that is not known, nobody there, or no primary.",
-    fix: "Check `MONGO_URL` and that MongoDB runs; the message names the address that was tried.",
+      "MongoDB could not be reached at the start: the address is wrong, its name cannot be resolved, nothing listens there, or there is no primary.",
+    fix: "Check `MONGO_URL`, and that MongoDB is running; the message names the address that was tried.",
     exit: 1,
   },
   CA3_STORE_TLS: {
     meaning:
-      "An encrypted connection to MongoDB could not be agreed on: another CA, or no client certificate.",
-    fix: "Set `mongo.caFile` to the CA of the server, and `mongo.certFile` with `mongo.keyFile` when it asks for one.",
+      "The TLS handshake with MongoDB failed: the CA is not trusted, or a client certificate is missing.",
+    fix: "Set `mongo.caFile` to the CA of the server, and `mongo.certFile` with `mongo.keyFile` if it requires a client certificate.",
     exit: 4,
   },
   CA3_STORE_CREDENTIALS: {
@@ -150,19 +150,19 @@ const table = {
     exit: 1,
   },
   CA3_KUBE_CONFIG: {
-    meaning: "The kubeconfig is missing or damaged, or has no such context.",
+    meaning: "The kubeconfig is missing or invalid, or does not contain the context.",
     fix: "Choose a file with `--kubeconfig` and a context with `--context`; the message lists those that exist.",
     exit: 2,
   },
   CA3_KUBE_UNREACHABLE: {
     meaning:
-      "The API server of the cluster could not be reached: a wrong address, a name that is not known, nobody there, or no answer in time.",
-    fix: "Check the server of the context that the message names, and the way to it: VPN, tunnel, firewall.",
+      "The API server of the cluster could not be reached: the address is wrong, its name cannot be resolved, nothing listens there, or it did not answer in time.",
+    fix: "Check the server of the context that the message names, and the connection to it: VPN, tunnel, firewall.",
     exit: 1,
   },
   CA3_KUBE_TLS: {
     meaning:
-      "The API server showed a certificate that the kubeconfig does not trust, or one for another name.",
+      "The API server presented a certificate that the kubeconfig does not trust, or one for another name.",
     fix: "Fetch a new kubeconfig from whoever runs the cluster.",
     exit: 4,
   },
@@ -172,67 +172,67 @@ const table = {
     exit: 4,
   },
   CA3_KUBE_FORBIDDEN: {
-    meaning: "The user of the kubeconfig may not do what is needed; verb, kind and namespace are named.",
+    meaning: "The user of the kubeconfig lacks a right; the message names verb, kind and namespace.",
     fix: "Ask whoever runs the cluster for the role that the hint names.",
     exit: 4,
   },
   CA3_KUBE_UNAVAILABLE: {
     meaning:
-      "The API server is overloaded, or fails by itself; or a Service behind it answers with an error.",
-    fix: "Wait and run the command again; it goes on where it stopped.",
+      "The API server is overloaded or fails, or a Service behind it answers with an error.",
+    fix: "Wait and run the command again; it resumes where it stopped.",
     exit: 1,
     outage: true,
   },
   CA3_KUBE_UNSUPPORTED: {
-    meaning: "The cluster is older than the oldest Kubernetes that `ca3` works with.",
+    meaning: "The cluster runs an older Kubernetes than `ca3` supports.",
     fix: "Upgrade the cluster.",
     exit: 1,
   },
   CA3_KUBE_KIND: {
     meaning: "The cluster does not know a kind of object; usually its CustomResourceDefinition is missing.",
-    fix: "Install what brings the kind, or turn off the part of `ca3.yaml` that needs it.",
+    fix: "Install what provides the kind, or turn off the part of `ca3.yaml` that needs it.",
     exit: 1,
   },
   CA3_KUBE_INVALID: {
-    meaning: "The API server, or a policy in it, refuses an object as it is.",
-    fix: "Change the setting that the refused field comes from.",
+    meaning: "The API server, or one of its policies, rejects an object.",
+    fix: "Change the setting that the rejected field comes from.",
     exit: 1,
   },
   CA3_KUBE_CONFLICT: {
-    meaning: "A field of an object belongs to somebody else, who is named, or changed at the same moment.",
-    fix: "Let the owner give the field up, or take it with `--force`.",
+    meaning: "A field of an object belongs to somebody else, whom the message names, or was changed at the same moment.",
+    fix: "Have the owner give up the field, or take it over with `--force`.",
     exit: 1,
   },
   CA3_KUBE_FOREIGN: {
-    meaning: "An object that `ca3` would make is there already, and was made by somebody else.",
+    meaning: "An object that `ca3` would create already exists, and was created by somebody else.",
     fix: "Choose another name in `ca3.yaml`, remove the object, or take it over with `--adopt`.",
     exit: 1,
   },
   CA3_KUBE_LOCKED: {
     meaning: "Somebody else is changing the deployment of this cluster right now.",
-    fix: "Wait until that is done, or take the lock with `--break-lock` when whoever holds it is dead.",
+    fix: "Wait until they are done, or take the lock with `--break-lock` if the holder is dead.",
     exit: 1,
   },
   CA3_KUBE_NOT_READY: {
-    meaning: "Something that was deployed does not become ready; the message says what and why.",
-    fix: "Do what the hint says, then run `ca3 deploy` again: it goes on where it stopped.",
+    meaning: "Something that was deployed did not become ready; the message says what, and why.",
+    fix: "Do what the hint says, then run `ca3 deploy` again: it resumes where it stopped.",
     exit: 1,
   },
   CA3_KUBE_CAPACITY: {
-    meaning: "The cluster has too little room for what is to run, or nothing that could store its data.",
+    meaning: "The cluster has too little capacity for what is to run, or no storage for its data.",
     fix: "Add what the message says is missing, or choose a smaller profile in `ca3.yaml`.",
     exit: 1,
   },
   CA3_POISON_FLOOD: {
     meaning:
-      "So large a share of the newest records cannot be stored that the processor stopped instead of dead-lettering them all.",
-    fix: "Look at `ca3 dlq list`, repair the sender, then start again; raise `processor.poisonStopRatio` to let them pass.",
+      "So many of the newest records could not be stored that the processor stopped instead of dead-lettering them all.",
+    fix: "Look at `ca3 dlq list`, fix the sender, then start again; raise `processor.poisonStopRatio` to let them pass.",
     exit: 5,
   },
   ...cloudErrors,
   CA3_NOT_FOUND: {
-    meaning: "The thing that was named does not exist.",
-    fix: "List what there is, as the hint says.",
+    meaning: "Something that was named does not exist.",
+    fix: "List what exists, as the hint says.",
     exit: 1,
   },
   CA3_INTERRUPTED: {
@@ -241,7 +241,7 @@ const table = {
     exit: 130,
   },
   CA3_BUG: {
-    meaning: "Something happened in `ca3` that its authors did not expect.",
+    meaning: "Something happened in `ca3` that its authors did not foresee.",
     fix: "Run the command again with `--debug` and report what it prints.",
     exit: 70,
   },

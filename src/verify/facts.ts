@@ -7,7 +7,7 @@ export type CheckFacts = {
   readonly title: string;
   /** What it does to find out. */
   readonly looks: string;
-  /** Why it fails, the likeliest first. */
+  /** Why it fails, most likely first. */
   readonly causes: readonly string[];
   /** Commands to type next. */
   readonly next: readonly string[];

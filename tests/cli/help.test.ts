@@ -32,9 +32,9 @@ test("the page of a command has usage, examples, flags, environment and exit cod
       --output FORMAT  Format (text|json, default text)
 
     Flags of every command
-      -q, --quiet  Say nothing but results and errors
+      -q, --quiet  Print only results and errors
       --no-color   No colour ($NO_COLOR)
-      --debug      Show the stack of an error ($CA3_DEBUG)
+      --debug      Show stack traces of errors ($CA3_DEBUG)
       -h, --help   Show this help
 
     Environment
@@ -44,7 +44,7 @@ test("the page of a command has usage, examples, flags, environment and exit cod
 
     Exit codes
       0    done
-      1    failed, for a reason the message names
+      1    failed; the message says why
       2    wrong command line or wrong setting
       3    there was nothing to show
       70   a bug in ca3
@@ -97,9 +97,9 @@ test("the root page groups the commands by intent", async () => {
       formatting   Output formats, colour and numbers
 
     Flags of every command
-      -q, --quiet  Say nothing but results and errors
+      -q, --quiet  Print only results and errors
       --no-color   No colour ($NO_COLOR)
-      --debug      Show the stack of an error ($CA3_DEBUG)
+      --debug      Show stack traces of errors ($CA3_DEBUG)
       -h, --help   Show this help
       --version    Print the version"
   `);

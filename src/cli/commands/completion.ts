@@ -11,7 +11,7 @@ export default command({
     },
   },
   examples: [
-    ["source <(ca3 completion bash)", "in ~/.bashrc; the same with zsh in ~/.zshrc, after compinit"],
+    ["source <(ca3 completion bash)", "put this in ~/.bashrc; for zsh in ~/.zshrc, after compinit"],
     ["ca3 completion fish > ~/.config/fish/completions/ca3.fish", "once, for fish"],
   ],
   async run({ args, io }) {

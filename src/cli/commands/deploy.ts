@@ -15,7 +15,7 @@ export default command({
       type: "boolean",
       default: true,
       description: "Wait until everything is ready",
-      negativeDescription: "Do not wait until things are ready",
+      negativeDescription: "Do not wait until everything is ready",
     },
     ...takingArgs,
     ...lockArgs,
@@ -23,14 +23,15 @@ export default command({
   },
   settings: { ...deploySettings, ...deployTimeSettings, ...clusterSettings },
   examples: [
-    ["ca3 deploy", "bring everything that ca3.yaml asks for onto the current cluster"],
-    ["ca3 deploy app --yes", "processor and producers only, without a question"],
+    ["ca3 deploy", "deploy everything that ca3.yaml asks for to the current cluster"],
+    ["ca3 deploy app --yes", "processor and producers only, without asking"],
     ["ca3 deploy --dry-run --context production", "see what would change in another cluster"],
   ],
   details:
-    "Looks first, and says at once what forbids it: rights, room, storage, objects and fields of others. Then it goes " +
-    "phase by phase, each ready before the next begins, and removes last what is no longer wanted; data is never removed. " +
-    "Interrupted, it goes on the next time. A second run with nothing to do changes nothing.",
+    "First looks at the cluster and reports everything that prevents a deployment: missing rights, capacity " +
+    "or storage, and objects or fields that belong to others. Then applies phase by phase, each ready before " +
+    "the next starts, and finally removes what is no longer wanted, but never data. If interrupted, run it " +
+    "again. With nothing to do, it changes nothing.",
   exitCodes: clusterExitCodes,
   async run(context) {
     const { args, io, interrupted: signal } = context;

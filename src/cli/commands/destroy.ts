@@ -17,16 +17,17 @@ export default command({
   },
   settings,
   examples: [
-    ["ca3 destroy", "list what there is, ask for the name of the cluster, and delete all of it"],
-    ["ca3 destroy --yes --cluster ca3", "for a script: the name must be given"],
-    ["ca3 destroy --cluster old --region eu-west-1", "one that no ca3.yaml describes any more"],
+    ["ca3 destroy", "list what exists, ask for the name of the cluster, and delete everything"],
+    ["ca3 destroy --yes --cluster ca3", "for a script, which must name the cluster"],
+    ["ca3 destroy --cluster old --region eu-west-1", "a cluster that no ca3.yaml describes any more"],
   ],
   details:
-    "Finds everything by its tags and needs no file of this machine. Deletes in the order in which one thing lets go of " +
-    "the other, and ends with a question to AWS whether anything is left. A protected cluster stays; no flag changes that.",
+    "Finds everything by its tags, so it needs no local files. Deletes parts in the order of their " +
+    "dependencies, then asks AWS whether anything is left. A protected cluster is never deleted; no flag " +
+    "overrides that.",
   exitCodes: {
-    5: "something is left, and is named",
-    7: "another ca3 works on it",
+    5: "something is left; it is named",
+    7: "another ca3 is working on it",
     8: "protected, or not confirmed",
   },
   async run(context) {

@@ -12,8 +12,8 @@ export default command({
     ["ca3 diff app --context production --output json", "one part, in another cluster, for a script"],
   ],
   details:
-    "Asks the cluster to try every object without keeping it, so what is shown is what would be. Objects whose namespace " +
-    "or kind is not there yet cannot be tried. Values of Secrets are shown as marks.",
+    "The API server tries every object in a dry run, so this shows what would really change. Objects whose " +
+    "namespace or kind does not exist yet cannot be tried. Values of Secrets are hidden.",
   exitCodes: { 3: "Something differs", ...clusterExitCodes },
   async run(context) {
     const { args, io, interrupted: signal } = context;

@@ -26,12 +26,12 @@ export default command({
   settings: awsClusterSettings,
   rest: "COMMAND",
   examples: [
-    ["ca3 exec -- uptime", "on every machine of the cluster, side by side"],
+    ["ca3 exec -- uptime", "on every machine of the cluster, in parallel"],
     ["ca3 exec --node cp-1 -- sudo journalctl -u k3s -n 50", "on one"],
   ],
   details:
-    "Every machine is verified by its host key; workers are reached through the first control plane. Each line of the answer " +
-    "begins with the name of its node.",
+    "Every machine is verified by its host key; workers are reached through a control plane. Each line of " +
+    "output starts with the name of its node.",
   exitCodes: { 6: "a machine cannot be reached, or the command failed on it" },
   async run(context) {
     const { args, io, rest, interrupted } = context;

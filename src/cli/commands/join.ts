@@ -20,8 +20,8 @@ export default command({
     ["ca3 join --pool gpu --count 2 --yes", "two more in another pool, without asking"],
   ],
   details:
-    "Does what ca3 provision would with a larger count in ca3.yaml, and says which line to change: without that, the next " +
-    "ca3 provision takes the nodes out again.",
+    "Does what ca3 provision would do with a larger count in ca3.yaml, and says which line to change: " +
+    "otherwise the next ca3 provision removes the nodes again.",
   async run(context) {
     const { args, io } = context;
     const settings = await configured(awsClusterSettings, context);

@@ -10,25 +10,26 @@ export default command({
     config: configArg,
     uid: uidArg,
     use: { type: "boolean", description: "Make it the current context" },
-    print: { type: "boolean", description: "Print it, and change no file" },
-    remove: { type: "boolean", description: "Take the cluster out of the kubeconfig" },
+    print: { type: "boolean", description: "Print it without changing any file" },
+    remove: { type: "boolean", description: "Remove the cluster from the kubeconfig" },
     "via-tunnel": {
       type: "string",
       valueHint: "PORT",
-      description: "For an API that is reached through ca3 tunnel api --local-port PORT",
+      description: "Reach the API through ca3 tunnel api --local-port PORT",
     },
   },
   settings: awsClusterSettings,
   examples: [
     ["ca3 kubeconfig --use", "fetch it from the control plane and make it the current context"],
     ["ca3 kubeconfig --print > other.yaml", "without touching ~/.kube/config"],
-    ["ca3 kubeconfig --via-tunnel 6443", "for an API that is closed to the outside"],
+    ["ca3 kubeconfig --via-tunnel 6443", "for an API that is not reachable from outside"],
     ["ca3 kubeconfig --remove", "after ca3 destroy"],
   ],
   details:
-    "Context, cluster and user bear the name of the cluster; entries of the same name are replaced, everything else stays as " +
-    "it is written. The file is that of KUBECONFIG, else ~/.kube/config; the one before is kept beside it. With cluster.network.api: tunnel, " +
-    "or --via-tunnel, the commands of ca3 open the tunnel by themselves, and kubectl works while ca3 tunnel api runs.",
+    "Context, cluster and user are named after the cluster; entries of the same name are replaced, everything " +
+    "else in the file stays as it is. The file is that of KUBECONFIG, else ~/.kube/config; a copy of the " +
+    "previous version is kept beside it. With cluster.network.api: tunnel, or --via-tunnel, the commands of " +
+    "ca3 open the tunnel themselves, and kubectl works while ca3 tunnel api is running.",
   exitCodes: { 6: "the control plane cannot be reached" },
   async run(context) {
     const { args, io, env } = context;

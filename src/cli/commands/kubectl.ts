@@ -8,11 +8,12 @@ export default command({
   settings: clusterSettings,
   rest: "KUBECTL-ARGS",
   examples: [
-    ["ca3 kubectl -- get pods --all-namespaces", "kubectl, in the cluster that ca3 works with"],
+    ["ca3 kubectl -- get pods --all-namespaces", "kubectl, on the cluster that ca3 works with"],
     ["ca3 kubectl --context production -- get nodes", "the same in another one"],
   ],
   details:
-    "Needs kubectl on PATH; ca3 itself does not. It gets no input, so `kubectl exec -it` is not for it.",
+    "Needs kubectl on PATH; nothing else in ca3 does. kubectl gets no input, so `kubectl exec -it` does not " +
+    "work here.",
   exitCodes: { 1: "kubectl failed" },
   async run({ rest, io, interrupted: signal, cwd, ...around }) {
     const [{ configured }, { startProgram }] = await Promise.all([

@@ -23,20 +23,20 @@ export default command({
   },
   settings: awsClusterSettings,
   examples: [
-    ["ca3 leave default-2", "move its pods elsewhere, forget the node, end its machine"],
+    ["ca3 leave default-2", "move its pods elsewhere, remove the node, terminate its machine"],
     ["ca3 leave default-2 --drain-within 15m", "with more patience for disruption budgets"],
-    ["ca3 leave default-2 --delete-local-data --yes", "although data on its disk is lost with it"],
+    ["ca3 leave default-2 --delete-local-data --yes", "even if data on its disk is lost"],
   ],
   details:
-    "Pods are evicted, which disruption budgets may forbid; what forbids it is named. A control plane leaves only where the " +
-    "others can go on without it. The next ca3 provision makes the node anew, unless count in ca3.yaml is smaller by then; a " +
-    "pool has no gaps in its numbers, so the one with the highest number is the one to take out. Cut off, the same command " +
-    "goes on.",
+    "Pods are evicted, which disruption budgets may prevent; the one that does is named. A control plane may " +
+    "leave only if the others can do without it. Reduce count in ca3.yaml as well, otherwise the next ca3 " +
+    "provision creates the node again; since the numbers of a pool have no gaps, remove the node with the " +
+    "highest number. If interrupted, run it again.",
   exitCodes: {
-    4: "pods or data on the node are in the way, and are named",
-    5: "AWS refuses, or the cluster could not go on without the node",
+    4: "pods or data on the node are in the way; they are named",
+    5: "AWS refuses, or the cluster cannot do without the node",
     6: "the control plane cannot be reached",
-    7: "another ca3 works on the cluster",
+    7: "another ca3 is working on the cluster",
     8: "not confirmed",
   },
   async run(context) {

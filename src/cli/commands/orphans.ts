@@ -9,11 +9,11 @@ export default command({
   args: { config: configArg, output: outputArg("text", "json") },
   settings,
   examples: [
-    ["ca3 orphans", "everything in the region that bears a tag of ca3, with its age and price"],
+    ["ca3 orphans", "everything in the region that carries a tag of ca3, with age and price"],
     ["ca3 orphans --region eu-west-1 --output json", "for a script, in another region"],
   ],
   details:
-    "Looks at all clusters of the account in one region. ca3 destroy --cluster NAME removes one of them.",
+    "Covers all clusters of the account in one region. ca3 destroy --cluster NAME removes one of them.",
   async run(context) {
     const { args, io } = context;
     const { account, profile, region } = await configured(settings, context);

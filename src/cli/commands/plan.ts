@@ -10,19 +10,19 @@ export default command({
   args: {
     config: configArg,
     uid: uidArg,
-    out: { type: "string", valueHint: "FILE", description: "Keep the plan, for ca3 provision --plan FILE" },
+    out: { type: "string", valueHint: "FILE", description: "Save the plan for ca3 provision --plan FILE" },
     output: outputArg("text", "json"),
   },
   settings: awsClusterSettings,
   examples: [
-    ["ca3 plan", "what ca3 provision would create, change and delete, and what it would cost"],
-    ["ca3 plan --out plan.json", "keep it, so that exactly this is done later"],
+    ["ca3 plan", "what ca3 provision would create, change and delete, and what that would cost"],
+    ["ca3 plan --out plan.json", "save it, to do exactly this later"],
     ["ca3 plan --output json | jq .cost", "for a script"],
   ],
   details:
-    "Reads only: no call that it makes can change anything. + creates, ~ changes, -/+ replaces, - deletes; ! cannot be " +
-    "done or is another state than ca3 keeps, ? is not ours.",
-  exitCodes: { 3: "there is something to do", 4: "AWS refuses the credentials, or a permission lacks" },
+    "Read-only: it makes no call that can change anything. + creates, ~ changes, -/+ replaces, - deletes; ! " +
+    "blocks the plan or differs from what ca3 set, ? is not ours.",
+  exitCodes: { 3: "there is something to do", 4: "AWS refuses the credentials, or a permission is missing" },
   async run(context) {
     const { args, io, cwd } = context;
     const settings = await configured(awsClusterSettings, context);

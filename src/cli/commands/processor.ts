@@ -17,17 +17,18 @@ export default command({
     ],
     [
       "ca3 processor --kafka localhost:9092 --mongo mongodb://localhost:27017/ca3",
-      "the same into MongoDB, as many of them side by side as there are partitions",
+      "the same into MongoDB; run up to as many as there are partitions",
     ],
-    ["ca3 processor --data ./data", "the same from the event log of a folder"],
+    ["ca3 processor --data ./data", "the same from the event log of a data folder"],
   ],
   details:
-    "Writes its log as JSON lines on stderr. /health says that the process lives, /ready what it waits for. SIGTERM " +
-    "and Ctrl-C stop it in order and end with 0. When the log or the store is away it waits, and nothing is lost. With Kafka and MongoDB no folder is used.",
+    "Writes its log as JSON lines on stderr. /health says whether the process is alive, /ready what it is " +
+    "waiting for. On SIGTERM or Ctrl-C it finishes its work and exits with 0. When the log or the store is " +
+    "away it waits, and nothing is lost. With Kafka and MongoDB it uses no data folder.",
   exitCodes: {
     1: "the log or the store cannot be opened",
     4: "Kafka or MongoDB refuses the user, the certificate or a right",
-    5: "it cannot go on: a topic is flooded with records that can never be stored, or its bytes are damaged",
+    5: "it cannot go on: a topic is flooded with records that can never be stored, or contains corrupt bytes",
   },
   async run(context) {
     const { interrupted } = context;

@@ -11,21 +11,22 @@ export default command({
   args: { config: configArg },
   settings: { ...settings, ...operationsSettings },
   examples: [
-    ["ca3 producer --rate 50 --count 1000", "a thousand synthetic events on stdout, 50 a second"],
-    ["ca3 producer --count 100000 --speed max > load.jsonl", "the same kind of events as a file, at once"],
+    ["ca3 producer --rate 50 --count 1000", "a thousand synthetic events on stdout, 50 per second"],
+    ["ca3 producer --count 100000 --speed max > load.jsonl", "the same kind of events into a file, as fast as possible"],
     [
       "ca3 producer --replay trace.csv --speed max --to data --data ./data",
-      "a trace into the event log of a folder",
+      "a trace into the event log of a data folder",
     ],
-    ["ca3 producer --replay load.jsonl --speed 60x", "a recording, an hour a minute"],
+    ["ca3 producer --replay load.jsonl --speed 60x", "a recording, one hour per minute"],
     ["ca3 producer --kafka localhost:9092", "simulated load into Kafka"],
-    ["ca3 producer --kafka localhost:9092 --port 8080", "the same as a service, as a container runs it"],
+    ["ca3 producer --kafka localhost:9092 --port 8080", "the same as a service, as in a container"],
   ],
   details:
-    "With --to data, and with Kafka when --data is given, the same options go on where they stopped. SIGTERM and Ctrl-C send " +
-    "what was read, then end with 0. When the log is away, events wait and nothing is lost. Told a port by --port or " +
-    "HTTP_PORT, it serves /health, /ready and /metrics there and writes its log as JSON lines on stderr.",
-  exitCodes: { 1: "the log stayed away at the end and some events were not sent; the next start sends them" },
+    "With --to data, and with Kafka when --data is given, running the same command again continues where it " +
+    "stopped. On SIGTERM or Ctrl-C it sends what it has read, then exits with 0. When the log is away events " +
+    "wait, and nothing is lost. If given a port by --port or HTTP_PORT, it serves /health, /ready and " +
+    "/metrics there and writes its log as JSON lines on stderr.",
+  exitCodes: { 1: "the log was away and some events could not be sent; the next start sends them" },
   async run(context) {
     const { interrupted, cwd, io } = context;
     const [{ produce }, { talkToLog, talkToPerson }, { systemClock: clock }] = await Promise.all([

@@ -16,11 +16,11 @@ export default command({
     plan: {
       type: "string",
       valueHint: "FILE",
-      description: "Do exactly what ca3 plan --out FILE said, or nothing",
+      description: "Do exactly what the plan saved by ca3 plan --out FILE says, or nothing",
     },
     "lock-wait": lockWaitArg,
     ...takeOutArgs,
-    deploy: { type: "boolean", description: "Go on: deploy the pipeline to it, and verify that it works" },
+    deploy: { type: "boolean", description: "Then deploy the pipeline to it, and verify that it works" },
     "verify-within": {
       type: "string",
       valueHint: "TIME",
@@ -29,28 +29,28 @@ export default command({
     },
     "verify-skip": {
       ...{ type: "string", multiple: true, valueHint: "CHECK" },
-      description: "With --deploy: not this check or area, as --skip of ca3 verify",
+      description: "With --deploy: leave out this check or area, as ca3 verify --skip does",
     },
-    "machines-only": { type: "boolean", description: "Network and machines, without K3s on them" },
+    "machines-only": { type: "boolean", description: "Create network and machines, without K3s on them" },
     output: progressArg,
   },
   settings: awsClusterSettings,
   examples: [
-    ["ca3 provision", "make the cluster of ca3.yaml, after showing the plan and asking"],
-    ["ca3 provision --yes", "without asking; the same command goes on where an earlier one stopped"],
-    ["ca3 provision --deploy --yes", "from nothing to a pipeline that is proven to work, in one command"],
-    ["ca3 provision --plan plan.json", "what ca3 plan --out plan.json said, or nothing"],
+    ["ca3 provision", "create the cluster of ca3.yaml, after showing the plan and asking"],
+    ["ca3 provision --yes", "without asking; the same command resumes an interrupted run"],
+    ["ca3 provision --deploy --yes", "from nothing to a verified pipeline, in one command"],
+    ["ca3 provision --plan plan.json", "exactly what ca3 plan --out plan.json showed, or nothing"],
   ],
   details:
-    "With --deploy it goes on to a verified pipeline: the kubeconfig gets a context named like the cluster, then what " +
-    "ca3 deploy and ca3 verify do, as steps of the same run; what failed is gone on with by the same command. " +
-    "Every part bears tags, which are the only state: a run that failed or was stopped is gone on with by the next. " +
-    "Nothing is rolled back; what exists and what it costs is listed instead.",
+    "With --deploy it continues to a verified pipeline: it adds a context with the name of the cluster to the " +
+    "kubeconfig, then does what ca3 deploy and ca3 verify do, as steps of the same run. Every part carries " +
+    "tags, which are the only state, so after a failure or an interruption the same command resumes. Nothing " +
+    "is rolled back; instead it lists what exists and what that costs.",
   exitCodes: {
-    3: "with --deploy: a check does not pass",
-    5: "AWS refuses, or has no more of something",
-    6: "a machine cannot be reached, or does not do what it should",
-    7: "another ca3 works on the cluster",
+    3: "with --deploy: a check failed",
+    5: "AWS refuses, or a quota or its capacity is exhausted",
+    6: "a machine cannot be reached, or a command on it failed",
+    7: "another ca3 is working on the cluster",
     8: "over budget, or not confirmed",
   },
   async run(context) {

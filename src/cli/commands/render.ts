@@ -19,8 +19,9 @@ export default command({
     ["ca3 render --output json | jq '.items[].metadata.name'", "the same as one List, for a program"],
   ],
   details:
-    "Asks no cluster. The order is that in which ca3 deploy applies the objects, and the same settings always print the same. " +
-    "Generated Secrets are not among them: they are named, and made in the cluster.",
+    "Needs no cluster. Objects come in the order in which ca3 deploy applies them, and the same settings " +
+    "always print the same. Generated Secrets are not included, only their names: they are created in the " +
+    "cluster.",
   async run(context) {
     const { args, io } = context;
     const [{ deployWish }, { planDeploy }, documents] = await Promise.all([

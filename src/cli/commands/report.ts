@@ -12,24 +12,25 @@ export default command({
       options: groupings,
       default: "model",
       valueHint: "GROUP",
-      description: "What the lines of the report are",
+      description: "What each line of the report stands for",
     },
     from: { type: "string", valueHint: "TIME", description: "Start, included; UTC unless it names a zone" },
     to: { type: "string", valueHint: "TIME", description: "End, excluded" },
-    last: { type: "string", valueHint: "SPAN", description: "The time up to now, such as 15m, 24h or 30d" },
+    last: { type: "string", valueHint: "SPAN", description: "The time span up to now, such as 15m, 24h or 30d" },
     output: outputArg("text", "json", "csv", "focus"),
   },
   settings: storeChoiceSettings,
   examples: [
     ["ca3 report", "what all stored tokens cost, by model"],
-    ["ca3 report --by team --last 24h", "who caused the cost of the last day"],
+    ["ca3 report --by team --last 24h", "the cost of the last day, by team"],
     ["ca3 report --by hour --from 2026-11-01 --to 2026-11-02", "one day, hour by hour"],
-    ["ca3 report --mongo mongodb://localhost:27017/ca3", "from the MongoDB that processors store in"],
+    ["ca3 report --mongo mongodb://localhost:27017/ca3", "from the MongoDB that processors write to"],
     ["ca3 report --output focus > focus.csv", "hourly charges for a FinOps tool, FOCUS 1.3"],
   ],
-  details: `Each GPU's cost in a clock hour is borne by the tokens that ran on it in that hour: one part per input
-token that was not cached, 2.5 per output token. What nobody's tokens ran on stays idle cost.
-Groups sum to the totals to the millionth of a dollar. Works while ca3 up runs.`,
+  details:
+    "The cost of a GPU in a clock hour is shared among the tokens that ran on it in that hour: weight 1 per uncached input " +
+    "token, 2.5 per output token. The cost of GPUs on which no tokens ran stays idle cost. Groups sum to the totals, to the " +
+    "millionth of a dollar. Works while ca3 up is running.",
   async run(context) {
     const { args, io, cwd } = context;
     const [{ windowOf }, { systemClock }] = await Promise.all([

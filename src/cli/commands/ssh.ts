@@ -19,12 +19,12 @@ export default command({
     ["ca3 ssh", "a shell on the first control plane"],
     ["ca3 ssh default-2", "on a worker, through a control plane"],
     ["ca3 ssh default-2 -- sudo journalctl -u k3s-agent -f", "one command, with a terminal"],
-    ["ca3 ssh cp-1 -- bash -s", "what comes in, such as < script.sh, runs there without a terminal"],
+    ["ca3 ssh cp-1 -- bash -s", "run a script from stdin there, such as < script.sh, without a terminal"],
   ],
   details:
-    "Needs no ssh on this machine, unless cluster.access.transport is openssh. Every machine is verified by its own host key, " +
-    "the ones behind the control plane from end to end. The exit code is that of the shell or the command. ca3 exec runs a " +
-    "command on many machines.",
+    "Needs no ssh on this machine, unless cluster.access.transport is openssh. Every machine is verified by " +
+    "its own host key, end to end even behind a control plane. The exit code is that of the shell or the " +
+    "command. Use ca3 exec to run a command on many machines.",
   exitCodes: { 6: "the machine cannot be reached" },
   async run(context) {
     const { args, rest, env, interrupted } = context;

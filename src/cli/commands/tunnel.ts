@@ -16,14 +16,14 @@ export default command({
       type: "string",
       valueHint: "PORT",
       default: "0",
-      defaultText: "any that is free",
-      description: "Port of this machine",
+      defaultText: "any free one",
+      description: "Local port",
     },
     target: {
       type: "positional",
       options: ["dashboard", "grafana", "prometheus", "alertmanager", "api"],
       valueHint: "TARGET",
-      description: "Where it leads: dashboard, grafana, prometheus, alertmanager, or api of a cluster on AWS",
+      description: "What to open: dashboard, grafana, prometheus, alertmanager, or the api of a cluster on AWS",
     },
   },
   settings: { ...clusterSettings, ...namespaceSettings, ...awsClusterSettings },
@@ -36,8 +36,8 @@ export default command({
     ],
   ],
   details:
-    "Opens a port on 127.0.0.1 only, and ends with Ctrl-C. Each new connection goes to a pod that is ready then, so it " +
-    "outlives a rollout.",
+    "Listens on 127.0.0.1 only, until Ctrl-C. Each new connection goes to a pod that is ready at that moment, " +
+    "so the tunnel survives a rollout.",
   exitCodes: { ...clusterExitCodes, 6: "The control plane cannot be reached over SSH" },
   async run(context) {
     const { args, io, interrupted: signal } = context;

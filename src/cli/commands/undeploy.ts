@@ -11,25 +11,26 @@ export default command({
     yes: yesArg,
     data: {
       type: "boolean",
-      description: "Remove volumes, Secrets and namespaces as well: all data is lost",
+      description: "Also delete volumes, Secrets and namespaces: all data is lost",
     },
     confirm: {
       type: "string",
       valueHint: "CONTEXT",
-      description: "With --data in a script: the context, in place of typing it",
+      description: "With --data in a script: name the context here instead of typing it",
     },
     ...lockArgs,
     part: partArg,
   },
   settings: clusterSettings,
   examples: [
-    ["ca3 undeploy", "remove everything that ca3 deploy made, but no data"],
-    ["ca3 undeploy app --yes", "remove processor and producers, without a question"],
-    ["ca3 undeploy --data", "remove volumes and Secrets as well, after typing the name of the context"],
+    ["ca3 undeploy", "remove everything that ca3 deploy created, except data"],
+    ["ca3 undeploy app --yes", "remove processor and producers, without asking"],
+    ["ca3 undeploy --data", "delete volumes and Secrets too, after you type the name of the context"],
   ],
   details:
-    "Removes what ca3 deploy made, by the label that it gave it, in the reverse order. Volumes, Secrets and namespaces stay " +
-    "and are listed; ca3 deploy finds them again. With --data they go too, and the namespaces with everything in them.",
+    "Finds what ca3 deploy created by its label, and removes it in reverse order. Volumes, Secrets and " +
+    "namespaces stay and are listed; ca3 deploy uses them again. With --data they are deleted too, and the " +
+    "namespaces with everything in them.",
   exitCodes: clusterExitCodes,
   async run(context) {
     const { args, io, interrupted: signal } = context;

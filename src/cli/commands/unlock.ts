@@ -8,16 +8,16 @@ export default command({
   args: { config: configArg, uid: uidArg, yes: yesArg },
   settings: placeSettings,
   examples: [
-    ["ca3 unlock", "who holds the cluster, since when, and whether that run is gone; then asks"],
-    ["ca3 unlock --yes", "for a script: only when the run that holds it is surely gone"],
+    ["ca3 unlock", "show who holds the lock, since when, and whether that run is gone; then ask"],
+    ["ca3 unlock --yes", "for a script: only if the run that holds it is certainly gone"],
   ],
   details:
-    "A run that was killed leaves its lock, which counts no more half an hour after it was last renewed. Until then this " +
-    "takes it away. A run is surely gone when it has not renewed its lock in time, or when it was one of this machine and " +
-    "its process is no more.",
+    "A run that was killed leaves its lock behind, which expires half an hour after it was last renewed. This " +
+    "removes it earlier. A run is certainly gone if it has not renewed its lock in time, or if it ran on this " +
+    "machine and its process no longer exists.",
   exitCodes: {
-    7: "the run that holds it is at work",
-    8: "not confirmed, or nobody knows whether the run is gone",
+    7: "the run that holds it is active",
+    8: "not confirmed, or it is not known whether the run is gone",
   },
   async run(context) {
     const settings = await configured(placeSettings, context);

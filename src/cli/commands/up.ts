@@ -16,25 +16,26 @@ export default command({
     fresh: {
       type: "boolean",
       description:
-        "Start from an empty data folder; deletes what ca3 kept in it, and nothing in Kafka or MongoDB",
+        "Start with an empty data folder; deletes what ca3 kept there, but nothing in Kafka or MongoDB",
     },
   },
   settings: { ...localSettings, ...sourceSettings, ...storeSettings, ...serverSettings },
   examples: [
     ["ca3 up", "replay the built-in trace and serve its cost on http://127.0.0.1:8080"],
-    ["ca3 up --replay trace.csv --speed 60x", "your own trace, an hour a minute"],
+    ["ca3 up --replay trace.csv --speed 60x", "your own trace, one hour per minute"],
     ["ca3 up --source synthetic --rate 1000", "simulated load"],
-    ["ca3 up --replay trace.csv --speed max --once --data ./data", "for scripts: exits 0 when all is stored"],
+    ["ca3 up --replay trace.csv --speed max --once --data ./data", "for scripts: exits with 0 once everything is stored"],
     ["ca3 up --kafka localhost:9092", "the same with your Kafka between producer and processor"],
     [
       "ca3 up --kafka localhost:9092 --mongo mongodb://localhost:27017/ca3",
-      "and what is stored in your MongoDB",
+      "and stored in your MongoDB",
     ],
   ],
   details:
-    "Everything is kept in the data folder; with --kafka, events go through Kafka instead of the log there, and with " +
-    "--mongo they are stored in MongoDB. Ctrl-C stops in order; the same command goes on where it stopped. An endless " +
-    "run that paused for more than an hour begins anew at the present.",
+    "Everything is kept in the data folder; with --kafka, events go through Kafka instead of the folder's " +
+    "log, and with --mongo they are stored in MongoDB. Ctrl-C stops it cleanly; the same command continues " +
+    "where it stopped. An endless run that was stopped for more than an hour starts again at the present " +
+    "time.",
   async run(context) {
     const { args, io, cwd, interrupted } = context;
     const groups = {

@@ -13,7 +13,7 @@ export default command({
     to: {
       type: "string",
       valueHint: "VERSION",
-      description: "K3s release, such as v1.36.5+k3s1; without it cluster.k3s.version of ca3.yaml",
+      description: "K3s release, such as v1.36.5+k3s1; by default cluster.k3s.version of ca3.yaml",
     },
     sha256: {
       type: "string",
@@ -24,7 +24,7 @@ export default command({
       type: "boolean",
       default: true,
       description: "Move the pods of each node elsewhere before it is upgraded",
-      negativeDescription: "Let containers run on while K3s starts anew",
+      negativeDescription: "Leave containers running while K3s restarts",
     },
     ...drainArgs,
     force: forceArg,
@@ -33,19 +33,20 @@ export default command({
   },
   settings: awsClusterSettings,
   examples: [
-    ["ca3 upgrade", "to cluster.k3s.version of ca3.yaml; shows which nodes, and asks"],
+    ["ca3 upgrade", "to cluster.k3s.version of ca3.yaml; shows which nodes, then asks"],
     ["ca3 upgrade --to v1.36.5+k3s1 --yes", "to another release, without asking"],
-    ["ca3 upgrade --no-drain", "where there is no room to move pods to"],
+    ["ca3 upgrade --no-drain", "if there is no capacity to move pods to"],
   ],
   details:
-    "Keeps the state of the cluster first: a snapshot of etcd, or a copy of the database. Then control planes, one by one, then " +
-    "workers: closed, emptied, the binary of the release in place by its SHA-256, K3s started anew, Ready with the new release, " +
-    "opened. No minor release is skipped, and K3s never goes back. What stops it is named; the same command goes on. " +
-    "ca3 provision does the same when cluster.k3s.version has changed.",
+    "First saves the state of the cluster: a snapshot of etcd, or a copy of the database. Then control planes " +
+    "one by one, then workers: each is cordoned and drained, gets the binary of the release once its SHA-256 " +
+    "is verified, restarts K3s, becomes Ready with the new release, and is uncordoned. Minor releases cannot " +
+    "be skipped, and K3s cannot go back. If something stops it, the cause is named and the same command " +
+    "resumes. ca3 provision does the same when cluster.k3s.version has changed.",
   exitCodes: {
-    4: "that release cannot be reached from the one that runs, a node could not be emptied, or did not come back",
+    4: "that release cannot be reached from the current one, or a node could not be drained or did not come back",
     6: "a machine cannot be reached",
-    7: "another ca3 works on the cluster",
+    7: "another ca3 is working on the cluster",
     8: "not confirmed",
   },
   async run(context) {

@@ -13,46 +13,48 @@ export default command({
     config: configArg,
     words: {
       ...{ type: "positional", required: false, multiple: true, valueHint: "explain ID" },
-      description: "Say what a check looks at and why it fails, without asking anybody",
+      description: "Explain what a check looks at and why it can fail, without running it",
     },
     output: outputArg("table", "json", "junit"),
     only: {
       ...{ type: "string", multiple: true, valueHint: "CHECK" },
-      description: "Only this check or area, such as kafka, kafka.lag or *.ready, with what it needs",
+      description: "Only this check or area and the checks it needs, such as kafka, kafka.lag or *.ready",
     },
-    skip: { type: "string", multiple: true, valueHint: "CHECK", description: "Not this check or area" },
+    skip: { type: "string", multiple: true, valueHint: "CHECK", description: "Leave out this check or area" },
     cluster: {
       type: "boolean",
-      description: "Verify the cluster of the kubeconfig; --context says so as well",
+      description: "Verify the cluster of the kubeconfig; implied by --context",
     },
     evidence: {
       ...{ type: "string", valueHint: "DIR" },
-      description: "Keep results, objects, events and logs, without secrets, in a new folder or FILE.tgz",
+      description: "Save results, objects, events and logs, without secrets, to a new folder or FILE.tgz",
     },
-    list: { type: "boolean", description: "List the checks and run none" },
+    list: { type: "boolean", description: "List the checks without running them" },
     wait: {
       ...{ type: "string", valueHint: "TIME" },
-      description: "Try what fails again for this long, such as 5m",
+      description: "Retry failing checks for this long, such as 5m",
     },
   },
   settings: verifyAllSettings,
   examples: [
-    ["ca3 verify", "the ca3 up of this machine"],
+    ["ca3 verify", "the ca3 up that runs on this machine"],
     [
       "ca3 verify --kafka localhost:9092 --mongo mongodb://localhost/ca3 --api http://localhost:8080",
-      "services",
+      "services by their addresses",
     ],
-    ["ca3 verify --cluster", "what ca3 deploy has made"],
-    ["ca3 verify --cluster --only scale", "whether the processors follow a burst, which takes minutes"],
-    ["ca3 verify --only kafka --wait 2m", "until Kafka is well, or two minutes have passed"],
-    ["ca3 verify --cluster --evidence report.tgz", "keep what somebody else needs to find the fault"],
+    ["ca3 verify --cluster", "what ca3 deploy has created"],
+    ["ca3 verify --cluster --only scale", "whether the processors scale with a burst; takes minutes"],
+    ["ca3 verify --only kafka --wait 2m", "retry until Kafka is well, at most two minutes"],
+    ["ca3 verify --cluster --evidence report.tgz", "save what somebody else needs to find the fault"],
     ["ca3 verify --output junit > verify.xml", "for CI"],
     ["ca3 verify explain workflow.stored", "what a check looks at, and what to do when it fails"],
   ],
-  details: `What is not named is skipped, which is no pass. Without an address or a folder it is the ca3 up of this machine.
-Nothing that others have stored is changed or deleted. The checks of the workflow send two events of source and team
-ca3-verify, each twice; they have no tokens, so no cost, and count as two requests.`,
-  exitCodes: { 3: "A check failed, or nothing could be looked at", ...clusterExitCodes },
+  details:
+    "Checks of servers that are not named are skipped, which does not count as passed. Without any address or folder, it " +
+    "verifies the ca3 up that runs on this machine. Nothing that others have stored is changed or deleted. The workflow.* " +
+    "checks send two events with source and team ca3-verify, each of them twice; they contain no tokens, so they cost nothing, " +
+    "and count as two requests.",
+  exitCodes: { 3: "A check failed, or none could run", ...clusterExitCodes },
   async run(context) {
     const { args, io, interrupted: signal } = context;
     const [{ checkNamed, selectChecks }, { factsOf }, render] = await Promise.all([

@@ -8,8 +8,8 @@ const WIDTH = 100;
 
 const heading = [
   "Settings of ca3. Everything is optional: a line such as `#port: 8080` shows a default; remove the # to change it.",
-  "A flag wins over an environment variable, that over this file. `ca3 config check` finds mistakes here,",
-  "`ca3 config explain` shows what is in force, `ca3 config schema > ca3.schema.json` helps editors.",
+  "A flag takes precedence over an environment variable, a variable over this file. `ca3 config check` finds mistakes,",
+  "`ca3 config explain` shows the values in force, `ca3 config schema > ca3.schema.json` helps editors.",
 ].map((line) => `# ${line}`);
 
 /** A commented `ca3.yaml` with every setting and its default; valid as it is, and with any line uncommented. */

@@ -12,15 +12,15 @@ export const partArg = {
 
 /** What may be taken from others. */
 export const takingArgs = {
-  force: { type: "boolean", description: "Take fields that belong to somebody else" },
-  adopt: { type: "boolean", description: "Take over objects of the same name that somebody else made" },
+  force: { type: "boolean", description: "Take over fields that belong to somebody else" },
+  adopt: { type: "boolean", description: "Take over existing objects of the same name that somebody else created" },
 } as const;
 
 /** Of the commands that change a deployment: one at a time. */
 export const lockArgs = {
   "break-lock": {
     type: "boolean",
-    description: "Take the lock from another ca3 that changes this deployment and is dead",
+    description: "Take the lock from a dead ca3 that was changing this deployment",
   },
 } as const;
 

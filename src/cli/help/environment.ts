@@ -6,7 +6,7 @@ import type { Item } from "./page.ts";
 /** Variables that no setting names. */
 export const generalVariables: readonly Item[] = [
   ["CA3_CONFIG", "Settings file, instead of ca3.yaml in this folder"],
-  ["CA3_DEBUG", "Show the stack of an error, as --debug does"],
+  ["CA3_DEBUG", "Show stack traces of errors, as --debug does"],
   ["NO_COLOR", "No colour, when set to anything"],
   ["FORCE_COLOR", "Colour even in a pipe; 0 forbids it. Wins over NO_COLOR"],
   ["TERM", "dumb: no colour and no moving lines"],

@@ -13,7 +13,7 @@ export const topics: Readonly<
     const { settingsRegistry } = await import("../settings-registry.ts");
     return renderPage(
       [
-        "Environment variables. A flag wins over a variable, a variable over ca3.yaml, that over the default.",
+        "Environment variables. A flag takes precedence over a variable, a variable over ca3.yaml, ca3.yaml over the default.",
       ],
       [
         { title: "General", items: generalVariables },
@@ -24,7 +24,7 @@ export const topics: Readonly<
   },
   "exit-codes": async (_words, options) =>
     renderPage(
-      ["What the exit code of every command says."],
+      ["What the exit codes mean, for every command."],
       [
         {
           title: "Exit codes",
@@ -41,7 +41,7 @@ export const topics: Readonly<
 
 const errorList = (options: PageOptions): string =>
   renderPage(
-    ["Errors say what is wrong, what to try and which of these codes explains them."],
+    ["Every error says what is wrong, what to try, and its code, which is explained here."],
     Object.entries(errorCodes).map(([code, { meaning }]) => ({ title: code, text: meaning })),
     options,
   );
@@ -56,7 +56,7 @@ function errorPage(wanted: string, options: PageOptions): string {
     });
   }
   const [code, facts] = found;
-  const retried = facts.outage ? " The operation is repeated by itself until it works." : "";
+  const retried = facts.outage ? " The operation is retried until it works." : "";
   return renderPage(
     [code],
     [
@@ -71,18 +71,18 @@ function errorPage(wanted: string, options: PageOptions): string {
 const formatting = [
   {
     title: "Streams",
-    text: "Results go to stdout, everything else to stderr, so results can be piped. Nothing is asked unless both stdin and stderr are terminals.",
+    text: "Results go to stdout, everything else to stderr, so results can be piped. Questions are asked only if both stdin and stderr are terminals.",
   },
   {
     title: "Machine-readable output",
-    text: 'With --output json a command prints one JSON document with "version": 1 on stdout. When it fails, stdout stays as it is and stderr ends with one line:\n{"error":{"code":"CA3_…","message":"…","hint":"…","exitCode":2}}\nThe hint is null when there is none.',
+    text: 'With --output json a command prints one JSON document with "version": 1 on stdout. If it fails, nothing more is written to stdout, and stderr ends with one line:\n{"error":{"code":"CA3_…","message":"…","hint":"…","exitCode":2}}\nThe hint is null when there is none.',
   },
   {
     title: "Colour",
-    text: "Each stream is coloured when it is a terminal. --no-color, NO_COLOR and TERM=dumb forbid it, FORCE_COLOR and --color demand it. Colour never carries meaning alone.",
+    text: "Each stream is coloured when it is a terminal. --no-color, NO_COLOR and TERM=dumb turn it off, FORCE_COLOR and --color turn it on. Colour is never the only carrier of meaning.",
   },
   {
     title: "Numbers",
-    text: "Money is US dollars, computed in whole millionths of a dollar. Sizes are KiB, MiB, GiB (1024). Times are UTC. A dash (–) means that there is no number, such as the cost per token where there were no tokens. JSON has plain numbers in base units: microUsd, joules, seconds.",
+    text: "Money is US dollars, computed in whole millionths of a dollar. Sizes are KiB, MiB, GiB (1024). Times are UTC. A dash (–) means that there is no number, such as the cost per token without tokens. JSON contains plain numbers in base units: microUsd, joules, seconds.",
   },
 ];

@@ -2,7 +2,7 @@
 export const uidArg = {
   type: "string",
   valueHint: "UID",
-  description: "Which cluster, when there are two of that name",
+  description: "Which cluster, if there are two of that name",
 } as const;
 
 /** How long to wait for another run on the same cluster. */
@@ -10,7 +10,7 @@ export const lockWaitArg = {
   type: "string",
   valueHint: "TIME",
   default: "0s",
-  description: "Wait so long for another ca3 that changes the cluster",
+  description: "How long to wait for another ca3 that is changing the cluster",
 } as const;
 
 /** How a run tells what it does. */
@@ -19,5 +19,5 @@ export const progressArg = {
   options: ["text", "ndjson"],
   default: "text",
   valueHint: "FORMAT",
-  description: "How to tell what is done; ndjson is one JSON object a line",
+  description: "Progress format; ndjson is one JSON object per line",
 } as const;

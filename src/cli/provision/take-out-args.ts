@@ -7,21 +7,21 @@ export const drainArgs = {
     type: "string",
     valueHint: "TIME",
     default: "5m",
-    description: "How long disruption budgets and ending pods may take, for each node",
+    description: "How long disruption budgets and terminating pods may take, per node",
   },
 } as const;
 
 /** What pods stand in the way of that the user may overrule. */
 export const forceArg = {
   type: "boolean",
-  description: "Also pods that no controller would make again",
+  description: "Evict even pods that no controller would recreate",
 } as const;
 
 export const takeOutArgs = {
   ...drainArgs,
   "delete-local-data": {
     type: "boolean",
-    description: "Give up what is on the node's disk alone: its owners begin anew elsewhere",
+    description: "Give up data that exists only on the node's disk: its owners start afresh elsewhere",
   },
 } as const;
 

@@ -113,9 +113,9 @@ export function listText(chosen: readonly CheckId[]): string {
 export function explainText(id: CheckId): string {
   const { title, looks, causes, next, needs = [], onRequest }: CheckFacts = factsOf(id);
   return [
-    ...[id, title, "", looks, "", "When it fails, the likeliest first:", ...causes.map((one) => `  ${one}`)],
+    ...[id, title, "", looks, "", "Why it fails, most likely first:", ...causes.map((one) => `  ${one}`)],
     ...["", "Next:", ...next.map((one) => `  ${one}`)],
     ...(needs.length === 0 ? [] : ["", `Needs ${needs.join(", ")}.`]),
-    ...(onRequest ? ["", `Takes minutes, so it runs only when it is named: ca3 verify --only ${id}.`] : []),
+    ...(onRequest ? ["", `Takes minutes, so it runs only on request: ca3 verify --only ${id}.`] : []),
   ].join("\n");
 }

@@ -11,7 +11,7 @@ export const kafkaUserSettings = {
     env: ["CA3_NEW_KAFKA_USER"],
     flag: "kafka-user",
     hint: "NAME",
-    doc: "User that Kafka is to let in",
+    doc: "Kafka user to create",
     type: text,
     default: "ca3",
   },

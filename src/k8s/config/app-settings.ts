@@ -16,25 +16,25 @@ const resources = <const N extends string>(name: N, times = 1) =>
   ({
     cpuRequest: {
       path: `deploy.${name}.cpuRequest`,
-      doc: "Processor time that is set aside for each pod; autoscaling is measured against it",
+      doc: "CPU request of each pod; autoscaling by CPU refers to it",
       type: cpu,
       default: times * 100,
     },
     cpuLimit: {
       path: `deploy.${name}.cpuLimit`,
-      doc: "Processor time that a pod gets at most",
+      doc: "CPU limit of each pod",
       type: cpu,
       default: 500,
     },
     memoryRequest: {
       path: `deploy.${name}.memoryRequest`,
-      doc: "Memory that is set aside for each pod",
+      doc: "Memory request of each pod",
       type: size,
       default: times * 128 * MI,
     },
     memoryLimit: {
       path: `deploy.${name}.memoryLimit`,
-      doc: "Memory above which a pod is killed",
+      doc: "Memory limit of each pod; a pod that exceeds it is killed",
       type: size,
       default: 512 * MI,
     },
@@ -64,13 +64,13 @@ export const appSettings = {
   },
   processorScaling: {
     path: "deploy.processor.scaling",
-    doc: "What the number of processors follows: lag (needs KEDA), cpu (and memory), off; auto is lag where KEDA is, else cpu",
+    doc: "What the number of processors follows: lag (needs KEDA), cpu (and memory), off; auto means lag if KEDA is there, else cpu",
     type: choice(...scalings),
     default: "auto",
   },
   processorLag: {
     path: "deploy.processor.lag",
-    doc: "Records waiting in a topic for which one processor suffices, when the number follows the lag",
+    doc: "With scaling by lag: waiting records of a topic per processor",
     type: whole(1, 1e9),
     default: 10_000,
   },
@@ -86,7 +86,7 @@ export const appSettings = {
   processorMemoryLimit: processorResources.memoryLimit,
   producers: {
     path: "deploy.producers.enabled",
-    doc: "Run producers of simulated load. By default when neither GPU nodes nor servers are read",
+    doc: "Run producers of simulated load. By default only if neither GPU nodes nor servers are read",
     type: flag,
     optional: true,
   },
@@ -98,7 +98,7 @@ export const appSettings = {
   },
   producersMax: {
     path: "deploy.producers.max",
-    doc: `Most producers of simulated load; the same as min turns autoscaling off. By default ${byProfile((one) => one.producers.max)}`,
+    doc: `Most producers of simulated load; equal to min turns autoscaling off. By default ${byProfile((one) => one.producers.max)}`,
     type: whole(1, 1000),
     optional: true,
   },
@@ -108,19 +108,19 @@ export const appSettings = {
   producersMemoryLimit: producerResources.memoryLimit,
   scrapeSecret: {
     path: "deploy.producers.tokensSecret",
-    doc: "Secret of the app's namespace whose key tokens holds the bearer tokens of scraped endpoints",
+    doc: "Secret in the app's namespace whose key tokens holds the bearer tokens of scraped endpoints",
     type: objectName,
     optional: true,
   },
   gpuSource: {
     path: "deploy.gpu.source",
-    doc: "How the cards of GPU nodes are read, by a producer on each: nvidia-smi, dcgm (with an exporter beside it), none",
+    doc: "How a producer on each GPU node reads its cards: nvidia-smi, dcgm (with an exporter beside it), none",
     type: choice(...gpuSources),
     default: "none",
   },
   gpuNodes: {
     path: "deploy.gpu.nodes",
-    doc: "Labels that GPU nodes have",
+    doc: "Labels of GPU nodes",
     type: labelPairs,
     default: [{ key: "nvidia.com/gpu.present", value: "true" }],
   },

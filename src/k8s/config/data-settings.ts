@@ -8,13 +8,13 @@ import { imageReference, members, objectName } from "./value-types.ts";
 export const dataSettings = {
   kafka: {
     path: "deploy.kafka.enabled",
-    doc: "Run Kafka in the cluster; without it kafka.bootstrap names the brokers",
+    doc: "Run Kafka in the cluster; if false, kafka.bootstrap names the brokers",
     type: flag,
     default: true,
   },
   kafkaImage: {
     path: "deploy.kafka.image",
-    doc: "Image of Apache Kafka from a registry of your own; by default that of the lock file, by its digest",
+    doc: "Image of Apache Kafka, such as from your own registry; by default the pinned one",
     type: imageReference,
     optional: true,
   },
@@ -38,19 +38,19 @@ export const dataSettings = {
   },
   kafkaSecret: {
     path: "deploy.kafka.secret",
-    doc: "Secret of the app's namespace with username and password for brokers elsewhere, and ca.crt when kafka.caFile is set",
+    doc: "Secret in the app's namespace with username and password for external brokers, and ca.crt if kafka.caFile is set",
     type: objectName,
     optional: true,
   },
   mongo: {
     path: "deploy.mongo.enabled",
-    doc: "Run MongoDB in the cluster; without it deploy.mongo.secret says where it is",
+    doc: "Run MongoDB in the cluster; if false, deploy.mongo.secret holds its address",
     type: flag,
     default: true,
   },
   mongoImage: {
     path: "deploy.mongo.image",
-    doc: "Image of MongoDB from a registry of your own; by default that of the lock file, by its digest",
+    doc: "Image of MongoDB, such as from your own registry; by default the pinned one",
     type: imageReference,
     optional: true,
   },
@@ -74,7 +74,7 @@ export const dataSettings = {
   },
   mongoSecret: {
     path: "deploy.mongo.secret",
-    doc: "Secret of the app's namespace with the url of a MongoDB elsewhere, user and password in it",
+    doc: "Secret in the app's namespace with the url of an external MongoDB, including user and password",
     type: objectName,
     optional: true,
   },

@@ -18,7 +18,7 @@ export const mongoSetupSettings = {
     env: ["CA3_MONGO_MEMBERS"],
     flag: "member",
     hint: "HOST:PORT",
-    doc: "Members of the replica set as clients reach them, the first one first",
+    doc: "Members of the replica set by the addresses that clients use, in order",
     type: list,
     optional: true,
   },

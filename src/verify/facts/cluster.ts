@@ -5,14 +5,14 @@ export const clusterFacts = {
   "cluster.api": {
     title: "The API server is ready, and new enough",
     looks: "Asks for the version and for /readyz.",
-    causes: ["the context leads to another cluster", "the server is starting, or its store is away"],
+    causes: ["the context points to another cluster", "the server is starting, or its store is away"],
     next: ["ca3 kubectl -- version"],
     deadlineMs: 25_000,
   },
   "cluster.nodes": {
     title: "Every node is ready",
     looks: "Reads the conditions Ready, MemoryPressure, DiskPressure and PIDPressure of all nodes.",
-    causes: ["a kubelet does not run", "a disk or the memory of a node is full"],
+    causes: ["a kubelet is not running", "the disk or memory of a node is full"],
     next: ["ca3 kubectl -- describe nodes"],
     needs: ["cluster.api"],
   },
@@ -24,15 +24,15 @@ export const clusterFacts = {
     needs: ["cluster.api"],
   },
   "cluster.metrics-api": {
-    title: "The metrics of pods can be asked for",
+    title: "Pod metrics are available",
     looks: "Reads the condition Available of the APIService v1beta1.metrics.k8s.io, which autoscaling needs.",
-    causes: ["metrics-server is not installed, or does not run"],
+    causes: ["metrics-server is not installed, or is not running"],
     next: ["ca3 kubectl -- top nodes"],
     needs: ["cluster.api"],
   },
   "release.ready": {
     title: "Everything that was deployed is ready",
-    looks: "Looks at each object of the deployment as ca3 status does.",
+    looks: "Checks each object of the deployment, as ca3 status does.",
     causes: ["nothing is deployed", "an image cannot be pulled", "a pod crashes or fits on no node"],
     next: ["ca3 status", "ca3 logs"],
     needs: ["cluster.api"],
@@ -44,7 +44,7 @@ export const clusterFacts = {
     causes: [
       "no metrics: metrics-server or KEDA is missing",
       "pods without requests",
-      "nothing was deployed that scales",
+      "nothing that scales is deployed",
     ],
     next: ["ca3 kubectl -- describe hpa", "ca3 verify explain cluster.metrics-api"],
     needs: ["cluster.api"],
@@ -74,22 +74,22 @@ export const clusterFacts = {
   "security.pod-security": {
     title: "Every namespace enforces a Pod Security level",
     looks:
-      "Reads the label pod-security.kubernetes.io/enforce of the namespaces of the deployment; those of the services, of their data and of monitoring are to be restricted.",
-    causes: ["the label was removed or changed", "the namespace was made by somebody else"],
+      "Reads the label pod-security.kubernetes.io/enforce of the namespaces of the deployment; those of the services, their data and monitoring must be restricted.",
+    causes: ["the label was removed or changed", "the namespace was created by somebody else"],
     next: ["ca3 diff", "ca3 deploy"],
     needs: ["cluster.api"],
   },
   "security.default-deny": {
     title: "Every namespace denies traffic that is not allowed",
     looks:
-      "Looks in each namespace of the deployment for a NetworkPolicy of all pods that allows nothing, both ways.",
-    causes: ["the policy was removed", "the namespace was made by somebody else"],
+      "Looks in each namespace of the deployment for a NetworkPolicy that covers all pods and allows nothing in either direction.",
+    causes: ["the policy was removed", "the namespace was created by somebody else"],
     next: ["ca3 diff", "ca3 deploy"],
     needs: ["cluster.api"],
   },
   "security.images": {
     title: "Images are pinned",
-    looks: "Wants a digest, or a tag other than latest, in every container that the deployment made.",
+    looks: "Requires a digest, or a tag other than latest, in every container of the deployment.",
     causes: ["an image was changed by hand", "deploy.image names no version"],
     next: ["ca3 diff"],
     needs: ["cluster.api"],
@@ -118,14 +118,14 @@ export const clusterFacts = {
   "metrics.grafana-login": {
     title: "Grafana refuses strangers and well-known passwords",
     looks:
-      "Asks Grafana who it is without signing in, and as admin with the passwords of its image and its chart.",
+      "Asks Grafana for the current user without signing in, and as admin with the default passwords of its image and chart.",
     causes: ["the password was set by hand", "anonymous access was turned on"],
     next: ["ca3 secrets rotate grafana-admin", "ca3 tunnel grafana"],
     needs: ["cluster.api"],
     deadlineMs: 20_000,
   },
   "logs.loki": {
-    title: "Loki has lines of the last five minutes",
+    title: "Loki has log lines from the last five minutes",
     looks: "Asks Loki, through the API server, for the streams of the namespace of the services.",
     causes: ["logs are not deployed", "the log agent cannot read or send"],
     next: ["ca3 status", "ca3 logs"],

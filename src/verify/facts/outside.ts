@@ -6,15 +6,15 @@ export const outsideFacts = {
     title: "Kafka answers and lets us in",
     looks: "Connects to the brokers, signs in, and asks for the cluster's metadata.",
     causes: [
-      "wrong address or nobody there",
+      "wrong address, or nothing listens there",
       "wrong user, password or CA",
-      "the brokers advertise a name that is not known here",
+      "the brokers advertise a name that cannot be resolved here",
     ],
     next: ["ca3 config explain", "ca3 topics describe"],
     deadlineMs: 15_000,
   },
   "kafka.topics": {
-    title: "The topics exist with the wanted partitions and retention",
+    title: "The topics exist with the configured partitions and retention",
     looks: "Compares the topics of events and dead letters with the settings.",
     causes: ["the topics were never created", "the settings were changed since"],
     next: ["ca3 topics create", "ca3 topics describe"],
@@ -23,7 +23,7 @@ export const outsideFacts = {
   "kafka.replicas": {
     title: "Every partition has its copies in sync",
     looks:
-      "Compares the copies that are up to date with those there should be, and with how many a write needs.",
+      "Compares the number of up-to-date copies with the number configured, and with how many a write needs.",
     causes: ["a broker is down or catching up", "a disk is full"],
     next: ["ca3 topics describe", "ca3 status"],
     needs: ["kafka.topics"],
@@ -44,7 +44,7 @@ export const outsideFacts = {
   "kafka.lag": {
     title: "Processors keep up",
     looks:
-      "Asks how old the oldest record is that the group of the processors has not stored, against verify.maxLag.",
+      "Compares the age of the oldest record that the processors' group has not stored with verify.maxLag.",
     causes: ["no processor runs", "the store is slow or away", "more events than the replicas can store"],
     next: ["ca3 topics describe", "ca3 status"],
     needs: ["kafka.topics"],
@@ -53,7 +53,7 @@ export const outsideFacts = {
     title: "Kafka lets nobody in without a password",
     looks:
       "Connects without user and password and asks for the cluster's metadata; skipped when no user is set.",
-    causes: ["a listener without SASL is open to us", "the brokers were configured by hand"],
+    causes: ["a listener without SASL is reachable from here", "the brokers were configured by hand"],
     next: ["ca3 config explain"],
     needs: ["kafka.reachable"],
     deadlineMs: 20_000,
@@ -61,7 +61,7 @@ export const outsideFacts = {
   "kafka.default-logins": {
     title: "Kafka refuses well-known users and passwords",
     looks:
-      "Tries to sign in with those of examples and images, and with names as passwords; skipped when no user is set.",
+      "Tries to sign in with users and passwords from examples and images, and with user names as passwords; skipped when no user is set.",
     causes: ["a user of an example was never removed", "a password was set by hand"],
     next: ["ca3 secrets rotate --help"],
     needs: ["kafka.reachable"],
@@ -70,7 +70,7 @@ export const outsideFacts = {
   "mongo.reachable": {
     title: "MongoDB answers and lets us in",
     looks: "Connects, signs in and pings the database.",
-    causes: ["wrong address or nobody there", "wrong user or password", "the replica set has no primary"],
+    causes: ["wrong address, or nothing listens there", "wrong user or password", "the replica set has no primary"],
     next: ["ca3 config explain"],
     deadlineMs: 15_000,
   },
@@ -88,13 +88,13 @@ export const outsideFacts = {
     causes: [
       "no processor has ever run on this database",
       "somebody has dropped an index",
-      "another database is meant",
+      "this is another database",
     ],
     next: ["ca3 processor --help"],
     needs: ["mongo.reachable"],
   },
   "mongo.anonymous-refused": {
-    title: "Nobody reads without a password",
+    title: "MongoDB lets nobody read without a password",
     looks: "Connects without user and password and tries to read events; skipped when no user is set.",
     causes: ["the server runs without access control"],
     next: ["ca3 bootstrap mongo --help"],
@@ -104,7 +104,7 @@ export const outsideFacts = {
   "mongo.default-logins": {
     title: "MongoDB refuses well-known users and passwords",
     looks:
-      "Tries to sign in with those of examples and images, and with names as passwords; skipped when no user is set.",
+      "Tries to sign in with users and passwords from examples and images, and with user names as passwords; skipped when no user is set.",
     causes: ["a user of an example was never removed", "a password was set by hand"],
     next: ["ca3 secrets rotate --help"],
     needs: ["mongo.reachable"],
@@ -118,13 +118,13 @@ export const outsideFacts = {
   },
   "processor.ready": {
     title: "The processor can do its work",
-    looks: "GET /ready, and names each condition that is not met.",
+    looks: "GET /ready; names each condition that is not met.",
     causes: ["log or store does not answer", "the service is starting or stopping"],
     next: ["ca3 status"],
     needs: ["processor.health"],
   },
   "processor.metrics": {
-    title: "The metrics that the objectives rest on are exported",
+    title: "The metrics behind the objectives are exported",
     looks: "GET /metrics, parses every line and looks for the metrics of the service level indicators.",
     causes: ["another program answers at this address", "the access token is missing: CA3_API_TOKEN"],
     next: ["ca3 config explain"],
@@ -132,7 +132,7 @@ export const outsideFacts = {
   },
   "processor.writes": {
     title: "No write to the store fails",
-    looks: "Reads processor_mongo_write_total twice; errors that rise fail, errors of the past warn.",
+    looks: "Reads processor_mongo_write_total twice; fails if errors increase, warns of earlier ones.",
     causes: ["the store is full, slow or away"],
     next: ["ca3 status"],
     needs: ["processor.metrics"],
@@ -140,14 +140,14 @@ export const outsideFacts = {
   "producers.sending": {
     title: "Events arrive",
     looks:
-      "Counts the records of the log over three seconds, or those received by the API's metrics; its own do not count.",
+      "Counts the records added to the log in three seconds, or those received according to the API's metrics; its own do not count.",
     causes: ["no producer runs", "the producers cannot reach the log", "the sources are silent"],
     next: ["ca3 doctor sources", "ca3 status"],
     deadlineMs: 15_000,
   },
   "workflow.appended": {
     title: "Events of our own reach the log",
-    looks: "Sends two events of source and team ca3-verify, without tokens, so without cost; each twice.",
+    looks: "Sends two events with source and team ca3-verify, each of them twice; they contain no tokens, so they cost nothing.",
     causes: ["the log takes no records", "no right to write the topic of token events"],
     next: ["ca3 topics describe"],
     deadlineMs: 30_000,
@@ -163,7 +163,7 @@ export const outsideFacts = {
   "workflow.counted": {
     title: "The API counts them, each once",
     looks:
-      "Compares the requests of team ca3-verify in /api/v1/groups with those before, after all was processed.",
+      "Once everything is processed, compares the requests of team ca3-verify in /api/v1/groups with those before.",
     causes: [
       "the API belongs to another pipeline",
       "no processor reads this log",
@@ -175,7 +175,7 @@ export const outsideFacts = {
   },
   "workflow.measured": {
     title: "The metrics count them",
-    looks: "Compares the stored and the duplicate records of processor_records_total with those before.",
+    looks: "Compares the stored and duplicate records in processor_records_total with those before.",
     causes: ["several processors run, and another one stored them", "the metrics belong to another pipeline"],
     next: ["ca3 status"],
     needs: ["workflow.counted"],

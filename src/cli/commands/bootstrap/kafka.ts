@@ -12,12 +12,13 @@ export default command({
       "ca3 bootstrap kafka --kafka localhost:9092 --kafka-user ca3",
       "with CA3_NEW_KAFKA_PASSWORD_FILE naming the file of the password",
     ],
-    ["ca3 bootstrap kafka --help", "which variables say who may make users"],
+    ["ca3 bootstrap kafka --help", "which variables name the user that may create users"],
   ],
   details:
-    "Makes a user that signs in with SCRAM-SHA-512, or gives the one that is there a new password, and waits until Kafka " +
-    "lets it in. CA3_KAFKA_USERNAME and CA3_KAFKA_PASSWORD_FILE belong to whoever may make users. A job of ca3 deploy runs it.",
-  exitCodes: { 4: "Kafka refuses the user, the certificate, or the right to make users" },
+    "Creates a user that signs in with SCRAM-SHA-512, or gives an existing one a new password, and waits " +
+    "until Kafka accepts it. CA3_KAFKA_USERNAME and CA3_KAFKA_PASSWORD_FILE must belong to a user that may " +
+    "create users. ca3 deploy runs this in a job.",
+  exitCodes: { 4: "Kafka refuses the user, the certificate, or the right to create users" },
   async run(context) {
     const settings = await configured(kafkaUserSettings, context);
     const { newUser: name, newPassword: password } = settings;

@@ -12,12 +12,13 @@ export default command({
       "ca3 bootstrap mongo --mongo mongodb://mongo-0:27017/ca3 --member mongo-0:27017",
       "with CA3_NEW_MONGO_PASSWORD_FILE naming the file of the new user's password",
     ],
-    ["ca3 bootstrap mongo --help", "which variables say who may do that"],
+    ["ca3 bootstrap mongo --help", "which variables name the user that may do this"],
   ],
   details:
-    "Makes a replica set out of servers that wait for one, adds members that it lacks, and makes a user who may read and " +
-    "write the database, or gives the one that is there a new password. CA3_MONGO_USERNAME and CA3_MONGO_PASSWORD_FILE " +
-    "belong to whoever may do that. A job of ca3 deploy runs it; it takes nothing away.",
+    "Initiates a replica set if the servers have none, adds missing members, and creates a user that may read " +
+    "and write the database, or gives an existing one a new password. CA3_MONGO_USERNAME and " +
+    "CA3_MONGO_PASSWORD_FILE must belong to a user that may do so. Removes nothing. ca3 deploy runs this in a " +
+    "job.",
   exitCodes: { 4: "MongoDB refuses the user, the certificate, or the right to do that" },
   async run(context) {
     const settings = await configured(mongoSetupSettings, context);

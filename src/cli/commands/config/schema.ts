@@ -7,7 +7,8 @@ export default command({
     ["ca3 config schema | jq .properties.server", "look at one section"],
   ],
   details:
-    "Editors with the YAML language server use it when ca3.yaml begins with the line\n# yaml-language-server: $schema=ca3.schema.json",
+    "Editors with the YAML language server use it when ca3.yaml starts with the line\n# yaml-language-server: " +
+    "$schema=ca3.schema.json",
   async run({ io }) {
     const { configSchema } = await import("../../config/json-schema.ts");
     const { settingsRegistry } = await import("../../settings-registry.ts");

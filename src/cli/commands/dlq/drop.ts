@@ -10,12 +10,12 @@ export default command({
   args: { ...selectionArgs, config: configArg, yes: yesArg, output: outputArg("text", "json") },
   settings: storeChoiceSettings,
   examples: [
-    ["ca3 dlq drop 9f2c/gpu.metrics.v1/3/41", "one that is of no use"],
-    ["ca3 dlq drop --reason too_old --yes", "all of one reason, from a script"],
+    ["ca3 dlq drop 9f2c/gpu.metrics.v1/3/41", "drop one"],
+    ["ca3 dlq drop --reason too_old --yes", "drop all with one reason, in a script"],
   ],
   details:
-    "Nothing is deleted: a dropped dead letter no longer counts as open, can still be shown, and can be replayed by " +
-    "its id. Works while ca3 up runs.",
+    "Nothing is deleted: a dropped dead letter no longer counts as open, can still be shown, and can be " +
+    "replayed by its id. Works while ca3 up is running.",
   async run(context) {
     const { args, given, io, cwd } = context;
     const { countSelected, selectedLetters, selectionOf, selectionWords } = await import(

@@ -18,11 +18,11 @@ export default command({
       description: "Only dead letters in this state",
     },
     reason: { type: "string", valueHint: "REASON", description: "Only those rejected for this reason" },
-    limit: { type: "string", valueHint: "N", default: "50", description: "How many at most, up to 10000" },
+    limit: { type: "string", valueHint: "N", default: "50", description: "At most this many, up to 10000" },
     after: {
       type: "string",
       valueHint: "ID",
-      description: "Go on after this id; the list is in order of ids",
+      description: "Start after this id; the list is ordered by id",
     },
     output: outputArg("text", "json"),
   },
@@ -32,7 +32,8 @@ export default command({
     ["ca3 dlq list --reason malformed_json --limit 5", "five of one kind"],
     ["ca3 dlq list --state all --output json", "for a script"],
   ],
-  details: "Works while ca3 up runs.",
+  details:
+    "Works while ca3 up is running.",
   async run(context) {
     const { args, given, io, cwd } = context;
     const limit = flagValue("--limit", args.limit, whole(1, 10_000));

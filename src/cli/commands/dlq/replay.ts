@@ -18,12 +18,13 @@ export default command({
     ["ca3 dlq replay --all", "send all open ones again"],
     [
       "ca3 dlq replay --all --kafka localhost:9092 --mongo mongodb://localhost:27017/ca3",
-      "of processors on Kafka and MongoDB",
+      "if processors use Kafka and MongoDB",
     ],
   ],
   details:
-    "The record goes to its topic as it came, with the header ca3-replay-of. Each dead letter is sent at most once, " +
-    "also when this command is killed and run again. Works while ca3 up runs; otherwise the next ca3 up reads them.",
+    "Each record goes to its topic unchanged, with the header ca3-replay-of. A dead letter is sent at most " +
+    "once, even if this command is killed and run again. Works while ca3 up is running; otherwise the next " +
+    "ca3 up reads the records.",
   async run(context) {
     const { args, given, io, cwd, interrupted } = context;
     const { selectedLetters, selectionOf } = await import("../../dlq/selection.ts");

@@ -8,7 +8,7 @@ export default command({
   args: {
     id: { type: "positional", valueHint: "ID", description: "Dead letter, as ca3 dlq list shows it" },
     config: configArg,
-    raw: { type: "boolean", description: "Print exactly the bytes that were rejected, and nothing else" },
+    raw: { type: "boolean", description: "Print only the rejected bytes, unchanged" },
     output: outputArg("text", "json"),
   },
   settings: storeChoiceSettings,
@@ -16,7 +16,8 @@ export default command({
     ["ca3 dlq show 9f2c/gpu.metrics.v1/3/41", "why it was rejected, where it came from and what it says"],
     ["ca3 dlq show 9f2c/gpu.metrics.v1/3/41 --raw > rejected.json", "its bytes, to look at with other tools"],
   ],
-  details: "Bytes that are no UTF-8 are shown in base64. Works while ca3 up runs.",
+  details:
+    "Bytes that are not UTF-8 are shown in base64. Works while ca3 up is running.",
   async run(context) {
     const { args, given, io, cwd } = context;
     const { chosen } = await configuredGroups({ chosen: storeChoiceSettings }, context);

@@ -23,16 +23,16 @@ export default command({
   },
   settings: checkSettings,
   examples: [
-    ["ca3 doctor network broker:9092 db:27017", "which of them this machine reaches"],
+    ["ca3 doctor network broker:9092 db:27017", "which of them this machine can reach"],
     [
       "ca3 doctor network api.example.com:443 --timeout 2s --output json",
       "for a script, in two seconds at most",
     ],
   ],
   details:
-    "Opens a TCP connection to each, side by side, and closes it again; nothing is sent. In a " +
-    "pod of ca3, kubectl exec runs it as /usr/local/bin/ca3: the image has no other program.",
-  exitCodes: { 3: "an address is not reached" },
+    "Opens a TCP connection to all of them at once and closes it again; sends nothing. To run it in a pod of " +
+    "ca3, use kubectl exec with /usr/local/bin/ca3: the image contains no other program.",
+  exitCodes: { 3: "an address cannot be reached" },
   async run(context) {
     const { args, io, interrupted: signal } = context;
     const addresses = args.address.map(addressOf);

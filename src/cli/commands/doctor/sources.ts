@@ -20,16 +20,16 @@ export default command({
   settings: { ...checkSettings, ...sourceSettings },
   examples: [
     ["ca3 doctor sources", "try what ca3.yaml and the environment choose"],
-    ["ca3 doctor sources --source nvidia-smi", "see which GPUs this machine has and what they cost"],
+    ["ca3 doctor sources --source nvidia-smi", "see which GPUs this machine has, and what they cost"],
     [
       "ca3 doctor sources --dcgm-url http://node-1:9400/metrics --output json",
       "try an exporter, for a script",
     ],
   ],
   details:
-    "Reads once from everything that a producer with the same settings would read from, side by side. Nothing is sent " +
-    "and nothing is kept.",
-  exitCodes: { 3: "a source cannot be read, or what it reads would be wrong" },
+    "Reads once from everything that a producer with the same settings would read from. Sends nothing and " +
+    "keeps nothing.",
+  exitCodes: { 3: "a source cannot be read, or its figures would be wrong" },
   async run(context) {
     const { args, io, cwd, interrupted } = context;
     const groups = { producer: producerSettings, checks: checkSettings };

@@ -13,11 +13,11 @@ export default command({
   settings: clusterSettings,
   examples: [
     ["ca3 secrets rotate kafka-client", "a new password for Kafka, in effect with the next ca3 deploy"],
-    ["ca3 secrets rotate api-token --yes", "a new token of the API, without a question"],
+    ["ca3 secrets rotate api-token --yes", "a new API token, without asking"],
   ],
   details:
-    "The new value is printed nowhere. Pods go on with the old one until ca3 deploy hands the new one to Kafka or MongoDB " +
-    "and starts them again, so do both in one go.",
+    "The new value is not printed. Pods keep using the old one until ca3 deploy hands the new one to Kafka or " +
+    "MongoDB and restarts them, so run ca3 deploy right afterwards.",
   exitCodes: clusterExitCodes,
   async run(context) {
     const { args, io, interrupted: signal } = context;

@@ -18,7 +18,8 @@ export default command({
     ["ca3 secrets show", "names, keys and ages; no values"],
     ["ca3 secrets show --reveal grafana-admin", "user and password of Grafana"],
   ],
-  details: "Values are printed for one Secret at a time, and only when it is named.",
+  details:
+    "Values are printed for one Secret at a time, and only when you name it.",
   exitCodes: clusterExitCodes,
   async run(context) {
     const { args, io, interrupted: signal } = context;

@@ -8,7 +8,7 @@ export default command({
     config: configArg,
     "add-partitions": {
       type: "boolean",
-      description: "Add partitions to topics that have too few; keys move to other partitions then",
+      description: "Add partitions to topics that have too few; keys then move to other partitions",
     },
     output: outputArg("text", "json"),
   },
@@ -17,11 +17,11 @@ export default command({
     ["ca3 topics create --kafka localhost:9092", "create the topics of events and of dead letters"],
     [
       "CA3_PARTITIONS=24 ca3 topics create --kafka localhost:9092 --add-partitions",
-      "room for more processors",
+      "allow more processors",
     ],
   ],
   details:
-    "Creates what is missing, applies a changed retention, and takes nothing away. The broker's clock stamps the " +
+    "Creates what is missing, applies a changed retention, and removes nothing. The broker's clock stamps the " +
     "records, so that decisions do not depend on the clocks of producers.",
   exitCodes: { 4: "Kafka refuses the user, the certificate, or the right to create topics" },
   async run(context) {

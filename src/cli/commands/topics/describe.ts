@@ -15,9 +15,10 @@ export default command({
     ["ca3 topics describe --kafka localhost:9092 --output json", "for a script"],
   ],
   details:
-    "IN SYNC are the copies that are up to date, of the partition that has the fewest; NEEDED is how many must have a " +
-    "record before it counts as kept. Records are counted by offsets. Bytes are those on the leaders' disks, 0 when this user may not see them. The lag " +
-    "is that of the group of the setting processor.group; dead letters have none.",
+    "IN SYNC is the number of up-to-date copies, of the partition that has the fewest; NEEDED is how many " +
+    "copies must have a record before it counts as kept. Records are counted by offsets. Bytes are those on " +
+    "the leaders' disks, 0 if this user may not see them. The lag is that of the group in processor.group; " +
+    "dead letters have none.",
   exitCodes: { 4: "Kafka refuses the user, the certificate, or the right to see the topics" },
   async run(context) {
     const { args, io } = context;
