@@ -4,7 +4,7 @@ import { mongoName } from "../store/mongo-address.ts";
 import { withoutCredentials } from "../support/credentials.ts";
 import { Ca3Error } from "../support/errors.ts";
 import type { Resolved, SettingSource } from "../support/settings.ts";
-import { quoted } from "./dlq/same-flags.ts";
+import { quotedIfNeeded } from "../support/shell-words.ts";
 
 /** What a command reads that works on a store. */
 export const storeChoiceSettings = { data: localSettings.data, ...storeSettings };
@@ -40,7 +40,7 @@ export function storeChoice(
 export function writtenStore(data: string, settings: StoreSettings, source: SettingSource): StoreChoice {
   const { mongoUrl, mongoDatabase } = settings;
   if (mongoUrl === undefined) return folderChoice(data);
-  const address = quoted(withoutCredentials(mongoUrl.reveal()));
+  const address = quotedIfNeeded(withoutCredentials(mongoUrl.reveal()));
   const words = source === "flag" ? ` --mongo ${address}` : "";
   return { kind: "mongo", settings, name: mongoName(mongoUrl, mongoDatabase), words };
 }
@@ -48,5 +48,5 @@ export function writtenStore(data: string, settings: StoreSettings, source: Sett
 const folderChoice = (data: string): StoreChoice => ({
   kind: "folder",
   data,
-  words: ` --data ${quoted(data)}`,
+  words: ` --data ${quotedIfNeeded(data)}`,
 });

@@ -2,7 +2,7 @@ import { prometheus } from "@hono/prometheus";
 import type { Context, MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
 import type { Registry } from "prom-client";
-import { httpDurationBuckets } from "../telemetry/metric-catalogue.ts";
+import { httpDurationBuckets } from "../telemetry/metrics/service.ts";
 
 const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 

@@ -3,7 +3,7 @@ export const COMPAT_WINDOW_S = 30;
 
 /**
  * Dollars per token as `/gpu/info` has always told it: price per hour, divided by the tokens of the last 30 seconds
- * stretched to an hour. It knows neither idle time nor directions; `null` when no tokens came. Pipeline formula 1.
+ * stretched to an hour. It knows neither idle time nor directions; `null` when no tokens came.
  */
 export function compatCostPerToken(
   priceMicroUsdPerHour: number,

@@ -5,9 +5,8 @@ import { runtimeMetrics } from "../support/runtime-metrics.ts";
 import { costMetrics } from "./metrics/cost.ts";
 import { logMetrics, processorMetrics, storeMetrics } from "./metrics/processor.ts";
 import { producerMetrics } from "./metrics/producer.ts";
-import { httpDurationBuckets, serviceMetrics } from "./metrics/service.ts";
+import { serviceMetrics } from "./metrics/service.ts";
 
-export { httpDurationBuckets };
 
 /** Every Prometheus metric that `ca3` publishes. Nothing else can be counted: names and labels are types. */
 export const metricCatalogue = {

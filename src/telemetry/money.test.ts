@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { gpuCostNanoUsd, microUsd, usdText } from "./money.ts";
+import { gpuCostNanoUsd, microUsd } from "./money.ts";
 
 test.each([
   ["one hour at 0.85 $/h", 850_000, 3_600_000, 1, 850_000_000],
@@ -26,11 +26,3 @@ test("a price change in the middle is integrated, not sampled", () => {
   const after = gpuCostNanoUsd(microUsd(3), 1_800_000, 1);
   expect(before + after).toBe(2_000_000_000);
 });
-
-test.each([
-  [0, "0.000000"],
-  [1, "0.000001"],
-  [1_234_567_890, "1234.567890"],
-  [-50, "-0.000050"],
-  [Number.MAX_SAFE_INTEGER, "9007199254.740991"],
-])("usdText writes %d micro-USD as %s", (amount, text) => expect(usdText(amount)).toBe(text));

@@ -44,7 +44,7 @@ export default command({
       import("../../provision/plan/nodes.ts"),
       import("../../provision/run/parallel.ts"),
       import("../../provision/ssh/fleet-access.ts"),
-      import("../../provision/remote/script.ts"),
+      import("../../support/shell-words.ts"),
     ]);
     const glob = new Bun.Glob(args.node);
     return withMachines(context, settings, args.uid, async ({ seen, access, reach }) => {

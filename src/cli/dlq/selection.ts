@@ -1,7 +1,8 @@
 import type { DeadLetter, DeadLetterState, TelemetryStore } from "../../store/port.ts";
 import { Ca3Error } from "../../support/errors.ts";
+import { quotedIfNeeded } from "../../support/shell-words.ts";
 import type { GivenFlags } from "../command.ts";
-import { quoted, sameFlags } from "./same-flags.ts";
+import { sameFlags } from "./same-flags.ts";
 
 /** Which dead letters a command is about: named ones, or all open ones, or the open ones of one reason. */
 export type Selection =
@@ -29,8 +30,8 @@ export function selectionOf(
 
 /** The selection as it stands on a command line. */
 export function selectionWords(selection: Selection): string {
-  if ("ids" in selection) return selection.ids.map(quoted).join(" ");
-  return selection.reason === undefined ? "--all" : `--reason ${quoted(selection.reason)}`;
+  if ("ids" in selection) return selection.ids.map(quotedIfNeeded).join(" ");
+  return selection.reason === undefined ? "--all" : `--reason ${quotedIfNeeded(selection.reason)}`;
 }
 
 /** Letters read at a time. */

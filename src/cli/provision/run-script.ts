@@ -1,5 +1,5 @@
 import { AS_ROOT, type Script } from "../../provision/remote/script.ts";
-import { mustSucceed } from "../../provision/ssh/fleet-access.ts";
+import { mustSucceed } from "../../provision/ssh/remote-failure.ts";
 import type { Shell } from "../../provision/ssh/shell.ts";
 
 /** What a script printed. Throws CA3_REMOTE with the end of its errors when it failed. */

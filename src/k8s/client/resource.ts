@@ -52,10 +52,6 @@ export const resources = {
 export const apiVersionOf = ({ group, version }: Resource): string =>
   group === "" ? version : `${group}/${version}`;
 
-/** `deployments.apps`, as RBAC and ApplySets name it. */
-export const groupResource = ({ group, plural }: Resource): string =>
-  group === "" ? plural : `${plural}.${group}`;
-
 export const isOf = (resource: Resource, { apiVersion, kind }: ObjectRef): boolean =>
   resource.kind === kind && apiVersionOf(resource) === apiVersion;
 

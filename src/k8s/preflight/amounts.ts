@@ -29,7 +29,6 @@ export const minus = (a: Amounts, b: Amounts): Amounts => ({
   cores: a.cores - b.cores,
   bytes: a.bytes - b.bytes,
 });
-export const times = (a: Amounts, n: number): Amounts => ({ cores: a.cores * n, bytes: a.bytes * n });
 /** With a hair of room for what floating point loses. */
 export const fits = (need: Amounts, room: Amounts): boolean =>
   need.cores <= room.cores + 1e-9 && need.bytes <= room.bytes + 0.5;

@@ -12,7 +12,6 @@ import {
   plus,
   podsWanted,
   requestsOf,
-  times,
 } from "./amounts.ts";
 
 type Room = { readonly node: LiveObject; free: Amounts; pods: number };
@@ -112,22 +111,15 @@ function describeLack(left: readonly Need[], rooms: readonly Room[], cluster: st
     names.set(describeRef(refOf(need.object)), [...(names.get(describeRef(refOf(need.object))) ?? []), need]);
   const lines = [...names].map(
     ([name, needs]) =>
-      `${name}: ${needs.length > 1 ? `${needs.length} pods of ` : ""}${describe(needs[0]!.each)}`,
+      `${name}: ${needs.length > 1 ? `${needs.length} pods of ` : ""}${amountsText(needs[0]!.each)}`,
   );
   const scattered = fits(total, free) ? "; there is as much, but not on one node" : "";
   return [
     `cluster ${cluster} has no room for ${left.length} ${left.length === 1 ? "pod" : "pods"}: ` +
-      `${describe(total)} are needed, ${describe(free)} are free on ${rooms.length} ${rooms.length === 1 ? "node" : "nodes"}${scattered}`,
+      `${amountsText(total)} are needed, ${amountsText(free)} are free on ${rooms.length} ${rooms.length === 1 ? "node" : "nodes"}${scattered}`,
     ...lines,
   ].join("\n");
 }
 
-export const describe = ({ cores, bytes }: Amounts): string =>
+const amountsText = ({ cores, bytes }: Amounts): string =>
   `${formatDecimal(Math.max(0, cores), 2)} cores and ${formatBytes(Math.max(0, Math.round(bytes)))} of memory`;
-
-/** What all pods of some workloads ask for together. */
-export const totalOf = (wanted: readonly KubeObject[]): Amounts =>
-  wanted
-    .filter(({ kind }) => PLACED.has(kind))
-    .map(podsWanted)
-    .reduce((sum, { count, each }) => plus(sum, times(each, count)), nothing);

@@ -1,4 +1,5 @@
-import { quoted, type Script, script } from "./script.ts";
+import { quoted } from "../../support/shell-words.ts";
+import { type Script, script } from "./script.ts";
 
 const DOWNLOAD_MS = 5 * 60_000;
 export const K3S = "/usr/local/bin/k3s";

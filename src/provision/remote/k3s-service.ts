@@ -1,6 +1,7 @@
+import { quoted } from "../../support/shell-words.ts";
 import { K3S } from "./binary.ts";
 import { paths } from "./k3s-config.ts";
-import { quoted, type Script, script, writeFile } from "./script.ts";
+import { type Script, script, writeFile } from "./script.ts";
 
 const START_MS = 5 * 60_000;
 

@@ -1,3 +1,5 @@
+import { quoted } from "../../support/shell-words.ts";
+
 /**
  * Scripts for machines: small, idempotent, sent over stdin so that nothing of them stands on a command line, and each ends
  * with one JSON line. Everything here is pure.
@@ -6,9 +8,6 @@ export type Script = { readonly doing: string; readonly text: string; readonly d
 
 /** Runs what comes on stdin as root; a user who may not is told so at once and not asked for a password. */
 export const AS_ROOT = 'if [ "$(id -u)" = 0 ]; then exec bash -s; else exec sudo -n bash -s; fi';
-
-/** A word that a shell takes as it is. */
-export const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 export function script(doing: string, deadlineMs: number, lines: readonly string[]): Script {
   return { doing, deadlineMs, text: ["set -euo pipefail", ...lines, ""].join("\n") };

@@ -1,5 +1,6 @@
+import { quoted } from "../../support/shell-words.ts";
 import { K3S } from "./binary.ts";
-import { quoted, type Script, script } from "./script.ts";
+import { type Script, script } from "./script.ts";
 
 const RESTART_MS = 5 * 60_000;
 const SNAPSHOT_MS = 5 * 60_000;

@@ -1,14 +1,12 @@
 import type { Duplex } from "node:stream";
 import type { Client } from "ssh2";
 import { Ca3Error } from "../../support/errors.ts";
-import { quoted } from "../remote/script.ts";
+import { quoted } from "../../support/shell-words.ts";
 import { connect, type Endpoint, type Patience, type SignIn, usualPatience } from "./connection.ts";
 import { apiAway } from "./failures.ts";
 import { behind, forwardOver } from "./forward.ts";
 import { runOver, type Shell } from "./shell.ts";
 import { type LocalTerminal, runOnTerminal } from "./terminal.ts";
-
-export { mustSucceed } from "./remote-failure.ts";
 
 export type Reached = Endpoint & {
   /** Not to be reached from here, but from a control plane. */

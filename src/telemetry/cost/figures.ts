@@ -71,7 +71,7 @@ type TokenPrices = Pick<
 >;
 
 /**
- * Allocation cost per million tokens (pipeline formulas 2 to 5). Input and output are told apart by the time spent in
+ * Allocation cost per million tokens ("Prices per million tokens" in `docs/cost.md`). Input and output are told apart by the time spent in
  * prefill and decode when all of it was measured, else by weight. The input price is per token that was really
  * computed: cached tokens take no part in it. Without any GPU time there is no cost to speak of, so no price.
  */

@@ -55,6 +55,6 @@ export const uncachedInput = (sums: Readonly<Sums>): number =>
 
 /**
  * What tokens weigh when GPU time is shared out: 1 per uncached input token and 2.5 per output token, doubled so that it
- * is whole. The ratio is OpenCost's fallback where prefill and decode were not timed (pipeline formulas 4 and 11).
+ * is whole. The ratio is OpenCost's fallback where prefill and decode were not timed; see `docs/cost.md`.
  */
 export const weightOf = (sums: Readonly<Sums>): number => 2 * uncachedInput(sums) + 5 * sums.outputTokens;

@@ -39,7 +39,7 @@ type Goodput = Pick<
 >;
 
 /**
- * Good requests and what one costs (pipeline formula 15). Requests that could not be judged take their share of the cost
+ * Good requests and what one costs ("what a good one costs" in `docs/cost.md`). Requests that could not be judged take their share of the cost
  * with them, else they would make the good ones look dear.
  */
 export function goodput(tally: Tally, allocationMicroUsd: number): Goodput {

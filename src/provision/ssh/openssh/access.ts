@@ -9,7 +9,7 @@ import {
   runProgramToEnd,
   startPipedProgram,
 } from "../../../support/exec.ts";
-import { quoted } from "../../remote/script.ts";
+import { quoted } from "../../../support/shell-words.ts";
 import { type Endpoint, type Patience, type SignIn, usualPatience } from "../connection.ts";
 import { apiAway } from "../failures.ts";
 import type { Access, Jumps, Reached } from "../fleet-access.ts";
