@@ -1,5 +1,5 @@
 import type { LatestEvent } from "../../../store/port.ts";
-import { COMPAT_WINDOW_S, compatCostPerToken } from "../../../telemetry/compat-cost.ts";
+import { LEGACY_WINDOW_S, legacyCostPerToken } from "../../../telemetry/legacy-cost.ts";
 import type { GpuEvent } from "../../../telemetry/events.ts";
 import { endpoint } from "../endpoint.ts";
 import type { ReadableStore } from "../options.ts";
@@ -33,7 +33,7 @@ export const gpuInfo = endpoint({
   answer: async (_query, { store, clock }) => {
     const [all, freshness] = await Promise.all([readings(store), store.freshness()]);
     const newestMs = Math.max(...all.map((one) => one.tsMs));
-    const recent = await recentRollups(store, freshness, clock.now(), COMPAT_WINDOW_S);
+    const recent = await recentRollups(store, freshness, clock.now(), LEGACY_WINDOW_S);
     const tokens = (recent?.row.sums.inputTokens ?? 0) + (recent?.row.sums.outputTokens ?? 0);
     const price = all
       .filter((one) => one.tsMs >= newestMs - GONE_MS)
@@ -42,8 +42,8 @@ export const gpuInfo = endpoint({
     return {
       ...(newest && compatReading(newest)),
       gpus: all.map(compatReading),
-      cost_per_token: compatCostPerToken(price, tokens),
-      cost_window_s: COMPAT_WINDOW_S,
+      cost_per_token: legacyCostPerToken(price, tokens),
+      cost_window_s: LEGACY_WINDOW_S,
       price_per_hour_usd_total: price / 1e6,
     };
   },
