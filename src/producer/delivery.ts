@@ -1,10 +1,10 @@
 import type { OutRecord } from "../eventlog/port.ts";
+import { Bell } from "../support/bell.ts";
 import type { Clock } from "../support/clock.ts";
 import type { Ca3Error } from "../support/errors.ts";
 import { isOutage } from "../support/errors.ts";
 import type { BackoffPolicy } from "../support/retry.ts";
 import { backoffMs } from "../support/retry.ts";
-import { createBell } from "./bell.ts";
 
 export type DeliveryLimits = {
   /** Records in one append at most. */
@@ -55,8 +55,8 @@ const BACKOFF: BackoffPolicy = { firstMs: 100, maxMs: 10_000 };
  */
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { limits, clock, giveUp } = options;
-  const arrived = createBell();
-  const room = createBell();
+  const arrived = new Bell();
+  const room = new Bell();
   const queue: Entry[] = [];
   let queuedBytes = 0;
   let newest: Entry | undefined;

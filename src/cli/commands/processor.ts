@@ -32,7 +32,7 @@ export default command({
   },
   async run(context) {
     const { interrupted } = context;
-    const [{ openProcessorService }, { aborted, openedUnless, runService }, { systemClock: clock }] =
+    const [{ openProcessorService }, { openedUnless, runService }, { systemClock: clock }] =
       await Promise.all([
         import("../../local/processor-service.ts"),
         import("../service/run-service.ts"),

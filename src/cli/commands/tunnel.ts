@@ -1,6 +1,7 @@
 import { clusterSettings } from "../../k8s/client/config.ts";
 import { deploySettings } from "../../k8s/config.ts";
 import { awsClusterSettings } from "../../provision/config.ts";
+import { aborted } from "../../support/aborted.ts";
 import { Ca3Error } from "../../support/errors.ts";
 import { type Context, command } from "../command.ts";
 import { clusterExitCodes } from "../deploy/args.ts";
@@ -61,7 +62,7 @@ export default command({
     await using forward = await openForward(client.http, { target, port, signal, onTrouble });
     io.out(`http://127.0.0.1:${forward.port}`);
     io.note(`${end} of cluster ${client.cluster}; Ctrl-C ends it`);
-    await untilStopped(signal);
+    await aborted(signal);
     return 130;
   },
 });
@@ -81,14 +82,9 @@ async function tunnelToApi(context: Context, port: number): Promise<number> {
     io.note(
       `the API of ${settings.name}; Ctrl-C ends it. For kubectl: ca3 kubeconfig --via-tunnel ${tunnel.port}`,
     );
-    await untilStopped(signal);
+    await aborted(signal);
     return 130;
   } finally {
     await tunnel.close();
   }
-}
-
-async function untilStopped(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted)
-    await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }

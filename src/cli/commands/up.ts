@@ -3,6 +3,7 @@ import { localSettings } from "../../local/config.ts";
 import { processorSettings } from "../../processor/config.ts";
 import { producerSettings } from "../../producer/config.ts";
 import { storeSettings } from "../../store/config.ts";
+import { aborted } from "../../support/aborted.ts";
 import { command } from "../command.ts";
 import { configuredGroups } from "../configured.ts";
 import { configArg } from "../shared-args.ts";
@@ -93,9 +94,3 @@ export default command({
 /** Rejects when a source or the processor fails for good; ends never. */
 const endless = (pipeline: { produced: Promise<unknown>; processing: Promise<void> }): Promise<unknown> =>
   Promise.all([pipeline.produced, pipeline.processing, new Promise<never>(() => {})]);
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });

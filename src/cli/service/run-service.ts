@@ -1,3 +1,4 @@
+import { aborted } from "../../support/aborted.ts";
 import type { Logger } from "../../support/log.ts";
 import type { Context } from "../command.ts";
 import { explain } from "../failure.ts";
@@ -27,13 +28,6 @@ export async function runService(
     return exitCode;
   }
 }
-
-/** Resolves when the signal aborts. */
-export const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 
 /** What `opening` resolves to, or nothing when the signal aborts first; what opens too late is closed. */
 export async function openedUnless<T>(

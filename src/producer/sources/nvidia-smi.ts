@@ -1,8 +1,8 @@
+import { Bell } from "../../support/bell.ts";
 import type { Clock } from "../../support/clock.ts";
 import { formatDuration } from "../../support/format.ts";
 import { type BackoffPolicy, backoffMs } from "../../support/retry.ts";
 import type { GpuEvent } from "../../telemetry/events.ts";
-import { createBell } from "../bell.ts";
 import type { PriceOf } from "../gpu-price.ts";
 import type { Join } from "../join/join.ts";
 import { createOutbox, readCheckpoint } from "../scrape/outbox.ts";
@@ -53,7 +53,7 @@ export function smiSource(options: SmiSourceOptions): EventSource {
   const stallMs = Math.max(options.leastStallMs ?? LEAST_STALL_MS, GAP_INTERVALS * pollMs);
   const waiting: GpuEvent[] = [];
   const counter = createCardCounter({ ...options, source: name });
-  const bell = createBell();
+  const bell = new Bell();
   const outbox = createOutbox();
   let meters: SourceMeters | undefined;
   let failure: (SessionEnd & { readonly sinceMs: number }) | undefined;
@@ -134,7 +134,7 @@ export function smiSource(options: SmiSourceOptions): EventSource {
     async *read(signal, resume) {
       const left = new AbortController();
       const stop = AbortSignal.any([signal, left.signal]);
-      stop.addEventListener("abort", bell.ring, { once: true });
+      stop.addEventListener("abort", () => bell.ring(), { once: true });
       let broken: { readonly error: unknown } | undefined;
       const reading = keepReading(stop).catch((error: unknown) => {
         broken = { error };

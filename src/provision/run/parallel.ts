@@ -1,24 +1,27 @@
 import { Ca3Error } from "../../support/errors.ts";
+import { sideBySide } from "../../support/side-by-side.ts";
 
-/**
- * Works on all of them, at most so many at a time, and begins no more after one has failed; ends when all that were begun
- * have ended. Throws what failed, together when that is several things.
- */
+/** Works on all of them as `sideBySide` does, but throws all failures together when there are several. */
 export async function inParallel<T>(
   atOnce: number,
   all: readonly T[],
   work: (one: T) => Promise<unknown>,
 ): Promise<void> {
-  const queue = [...all];
-  const errors: unknown[] = [];
-  const worker = async () => {
-    for (let one = queue.shift(); one !== undefined && errors.length === 0; one = queue.shift())
-      await work(one).catch((error: unknown) => errors.push(error));
+  const failures: unknown[] = [];
+  const noting = async (one: T) => {
+    try {
+      await work(one);
+    } catch (error) {
+      failures.push(error);
+      throw error;
+    }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, all.length) }, worker));
-  if (errors.length > 0) throw together(errors);
+  await sideBySide(all, atOnce, noting).catch(() => {
+    throw together(failures);
+  });
 }
 
+/** One error with every different message; code and hint are the first one's. */
 function together(errors: readonly unknown[]): unknown {
   const [first] = errors;
   if (!(first instanceof Ca3Error)) return first;

@@ -82,7 +82,7 @@ export const clusterFacts = {
   "security.default-deny": {
     title: "Every namespace denies traffic that is not allowed",
     looks:
-      "Looks in each namespace of the deployment for a NetworkPolicy that covers all pods and allows nothing in either direction.",
+      "Looks in each namespace of the deployment for a NetworkPolicy of all pods that allows nothing, both ways.",
     causes: ["the policy was removed", "the namespace was created by somebody else"],
     next: ["ca3 diff", "ca3 deploy"],
     needs: ["cluster.api"],

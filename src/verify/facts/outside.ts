@@ -23,7 +23,7 @@ export const outsideFacts = {
   "kafka.replicas": {
     title: "Every partition has its copies in sync",
     looks:
-      "Compares the number of up-to-date copies with the number configured, and with how many a write needs.",
+      "Compares the copies that are up to date with those there should be, and with how many a write needs.",
     causes: ["a broker is down or catching up", "a disk is full"],
     next: ["ca3 topics describe", "ca3 status"],
     needs: ["kafka.topics"],

@@ -1,7 +1,7 @@
+import { Bell } from "../../../support/bell.ts";
 import { backoffMs } from "../../../support/retry.ts";
 import { classOf } from "../transport/failures.ts";
 import type { Membership } from "../wire/group.ts";
-import { Bell } from "./bell.ts";
 import type { ConsumeLane } from "./lane.ts";
 import type { GroupMember } from "./membership.ts";
 import type { ConsumerContext } from "./options.ts";

@@ -1,9 +1,9 @@
+import { Bell } from "../../../support/bell.ts";
 import { backoffMs } from "../../../support/retry.ts";
 import type { KafkaClient } from "../transport/client.ts";
 import { classOf } from "../transport/failures.ts";
 import { KafkaError, throwIfError } from "../transport/kafka-error.ts";
 import { type FetchedPartition, fetchRequest } from "../wire/fetch.ts";
-import { Bell } from "./bell.ts";
 import type { ConsumeLane } from "./lane.ts";
 import type { ConsumerContext } from "./options.ts";
 import { startAgain } from "./start-again.ts";

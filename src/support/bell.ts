@@ -1,4 +1,7 @@
-/** Wakes whoever waits; a ring with nobody waiting is kept for the next one. */
+/**
+ * Lets one side sleep until another has something for it. A ring with nobody waiting is kept for the next `wait`; several
+ * rings before the waiter has woken count as one. For a single waiter.
+ */
 export class Bell {
   #rung = false;
   #wake: (() => void) | undefined;
@@ -8,7 +11,7 @@ export class Bell {
     this.#wake?.();
   }
 
-  /** Resolves at the next ring, or after `ms`. */
+  /** Resolves at the next ring, at once if one was kept, or after `ms`. */
   async wait(ms?: number): Promise<void> {
     if (!this.#rung) {
       const { promise, resolve } = Promise.withResolvers<void>();

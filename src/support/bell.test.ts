@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { createBell } from "./bell.ts";
+import { Bell } from "./bell.ts";
 
 test("who waits is woken by the next ring, once", async () => {
-  const bell = createBell();
+  const bell = new Bell();
   let woken = 0;
   const waiting = bell.wait().then(() => woken++);
   bell.ring();
@@ -11,7 +11,7 @@ test("who waits is woken by the next ring, once", async () => {
 });
 
 test("a ring before the wait is not lost", async () => {
-  const bell = createBell();
+  const bell = new Bell();
   bell.ring();
   bell.ring();
   await bell.wait();
