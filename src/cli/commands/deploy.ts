@@ -1,6 +1,6 @@
 import { clusterSettings, deployTimeSettings } from "../../k8s/client/config.ts";
 import { deploySettings } from "../../k8s/config.ts";
-import { Ca3Error } from "../../support/errors.ts";
+import { agreed } from "../agreed.ts";
 import { command } from "../command.ts";
 import { clusterExitCodes, lockArgs, partArg, takingArgs } from "../deploy/args.ts";
 import { configArg, outputArg, yesArg } from "../shared-args.ts";
@@ -73,26 +73,17 @@ export default command({
     }
     if (work && !args.yes) {
       io.note(plan.planText(prepared, { color: io.noteColor }));
-      if (!io.interactive)
-        throw new Ca3Error("CA3_USAGE", "nobody is there to be asked whether this may be done", {
-          hint: "ca3 deploy --yes",
-        });
-      if (!(await io.confirm(`Do this in cluster ${client.cluster} (${plan.planSummary(prepared)})?`)))
-        return 1;
+      const question = `Do this in cluster ${client.cluster} (${plan.planSummary(prepared)})?`;
+      if (!(await agreed(io, question, { code: "CA3_USAGE", hint: "ca3 deploy --yes" }))) return 1;
     }
     const startMs = client.clock.now();
     const onEvent = deployProgress(io, client.clock);
     const { force, wait } = args;
-    const options = {
-      force,
-      wait,
-      timeoutMs,
+    const done = await carryOut(ready, {
+      ...{ force, wait, timeoutMs, onEvent, signal },
       breakIt: args["break-lock"],
       agreed: !args.yes,
-      onEvent,
-      signal,
-    };
-    const done = await carryOut(ready, options);
+    });
     const changed = hasWork(done);
     io.status("");
     showWarnings(client);
@@ -101,12 +92,10 @@ export default command({
     else
       io.out(
         changed
-          ? `deployed to cluster ${client.cluster} in ${took}: ${plan.planSummary(done).replaceAll(/ to (make|change|remove)/g, (_all, verb: string) => ` ${past[verb]}`)}`
+          ? `deployed to cluster ${client.cluster} in ${took}: ${plan.doneSummary(done)}`
           : `nothing to do: cluster ${client.cluster} has everything as it should be`,
       );
     if (changed) io.note("next: ca3 verify --cluster");
     return 0;
   },
 });
-
-const past: Readonly<Record<string, string>> = { make: "made", change: "changed", remove: "removed" };

@@ -1,6 +1,7 @@
 import { clusterSettings } from "../../k8s/client/config.ts";
 import { parts } from "../../k8s/phases.ts";
 import { Ca3Error } from "../../support/errors.ts";
+import { agreed } from "../agreed.ts";
 import { command } from "../command.ts";
 import { clusterExitCodes, lockArgs, partArg } from "../deploy/args.ts";
 import { configArg, yesArg } from "../shared-args.ts";
@@ -69,16 +70,8 @@ export default command({
     const { name } = client.http.connection.context;
     if (args.data) await typed(name);
     else if (!args.yes) {
-      if (!io.interactive)
-        throw new Ca3Error("CA3_USAGE", "nobody is there to be asked whether this may be done", {
-          hint: "ca3 undeploy --yes",
-        });
-      if (
-        !(await io.confirm(
-          `Remove ${removes.length + releases.length} objects from cluster ${client.cluster}?`,
-        ))
-      )
-        return 1;
+      const question = `Remove ${removes.length + releases.length} objects from cluster ${client.cluster}?`;
+      if (!(await agreed(io, question, { code: "CA3_USAGE", hint: "ca3 undeploy --yes" }))) return 1;
     }
     const helm = releases.length === 0 ? undefined : await helmOnPath(context);
     let count = 0;

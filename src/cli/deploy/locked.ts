@@ -1,6 +1,7 @@
-import { hostname, userInfo } from "node:os";
+import { hostname } from "node:os";
 import type { KubeClient } from "../../k8s/client/client.ts";
 import { takeLock } from "../../k8s/deploy-lock.ts";
+import { userName } from "../user-name.ts";
 
 export type LockedOptions = { readonly breakIt: boolean; readonly signal: AbortSignal };
 
@@ -17,14 +18,5 @@ export async function underLock<T>(
   } catch (error) {
     if (lock.lost.aborted) throw lock.lost.reason;
     throw error;
-  }
-}
-
-/** A user of a container may have no name. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return "somebody";
   }
 }

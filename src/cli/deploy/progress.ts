@@ -14,7 +14,7 @@ export function deployProgress(io: Pick<Io, "note" | "status">, clock: Clock): (
     switch (event.type) {
       case "generated": {
         const { secret, keys } = event.generation;
-        return io.note(`made Secret ${secret.namespace}/${secret.name}: ${keys.join(", ")}`);
+        return io.note(`created Secret ${secret.namespace}/${secret.name}: ${keys.join(", ")}`);
       }
       case "step":
         return io.note(printable(describeStep(event.step)));

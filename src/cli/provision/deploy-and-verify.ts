@@ -73,7 +73,7 @@ async function deploy(
 function tell(event: DeployEvent, report: Report, waiting: (reason: string) => void): void {
   if (event.type === "generated") {
     const { namespace, name } = event.generation.secret;
-    report({ type: "deploy.change", what: `made Secret ${namespace}/${name}` });
+    report({ type: "deploy.change", what: `created Secret ${namespace}/${name}` });
   } else if (event.type === "step") {
     report({ type: "deploy.change", what: printable(describeStep(event.step)) });
   } else if (event.type === "phase") {

@@ -5,6 +5,7 @@ import { findLeaving, leaveCluster } from "../../provision/run/leave.ts";
 import type { TakeOutWish } from "../../provision/run/take-out.ts";
 import { checkAccount } from "../../provision/survey.ts";
 import { Ca3Error } from "../../support/errors.ts";
+import { agreed } from "../agreed.ts";
 import type { Context } from "../command.ts";
 import { kubeOpener } from "./kube.ts";
 import { openCloudFor } from "./open.ts";
@@ -43,7 +44,9 @@ export async function leaveNodes(
         return 0;
       }
       for (const one of leaving) io.note(`  - ${describe(one)}`);
-      if (!yes) await confirmed(context, again);
+      const unasked = { code: "CA3_UNCONFIRMED", hint: `${again} --yes` } as const;
+      if (!yes && !(await agreed(io, "Remove this, and terminate the machine?", unasked)))
+        throw new Ca3Error("CA3_UNCONFIRMED", "nothing was done");
       try {
         const lock = lockOptions(again, lockWait, context);
         await toItsEnd(parts, log, () =>
@@ -70,13 +73,6 @@ function describe({ name, machine, node }: Leaving): string {
   return state === "running"
     ? `${name} (${id}), ${type}, $${(hourlyUsd[type] ?? 0).toFixed(4)} an hour`
     : `${name} (${id}), ${type}, which is ${state}`;
-}
-
-async function confirmed({ io }: Context, again: string): Promise<void> {
-  if (!io.interactive)
-    throw new Ca3Error("CA3_UNCONFIRMED", "there is no terminal to ask on", { hint: `${again} --yes` });
-  if (!(await io.confirm("Take this out, and end the machine?")))
-    throw new Ca3Error("CA3_UNCONFIRMED", "nothing was done");
 }
 
 /** Which line of `ca3.yaml` keeps the node away. */

@@ -11,6 +11,7 @@ import { type TakeOutWish, usualTakeOut } from "../../provision/run/take-out.ts"
 import { usualUpgrade } from "../../provision/run/upgrade.ts";
 import { localFile } from "../../provision/ssh/local-file.ts";
 import { Ca3Error } from "../../support/errors.ts";
+import { agreed } from "../agreed.ts";
 import type { Context } from "../command.ts";
 import { planText } from "../render/cluster-plan.ts";
 import { checkedPlan } from "./check.ts";
@@ -61,7 +62,9 @@ export async function makeCluster(
       refuseStale(saved, savedPlan(survey.want, survey.identity, changes));
     } else if (hasWork(changes)) {
       io.note(planText({ ...survey, ...checked }));
-      if (!options.yes) await confirmed(context, command);
+      const unasked = { code: "CA3_UNCONFIRMED", hint: `${command} --yes` } as const;
+      if (!options.yes && !(await agreed(io, "Do this?", unasked)))
+        throw new Ca3Error("CA3_UNCONFIRMED", "nothing was done", { hint: "ca3 plan" });
     }
     const { site, steps, log, report } = openRun(parts);
     const lock = lockOptions(command, options.lockWait, context);
@@ -87,11 +90,4 @@ export async function makeCluster(
     io.status("");
     cloud.close();
   }
-}
-
-async function confirmed({ io }: Context, command: string): Promise<void> {
-  if (!io.interactive)
-    throw new Ca3Error("CA3_UNCONFIRMED", "there is no terminal to ask on", { hint: `${command} --yes` });
-  if (!(await io.confirm("Do this?")))
-    throw new Ca3Error("CA3_UNCONFIRMED", "nothing was done", { hint: "ca3 plan" });
 }

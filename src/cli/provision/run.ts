@@ -1,4 +1,4 @@
-import { hostname, userInfo } from "node:os";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { clusterFolder } from "../../provision/access/cluster-key.ts";
 import type { Cloud } from "../../provision/cloud.ts";
@@ -15,6 +15,7 @@ import { durationFlag } from "../flag-value.ts";
 import type { Io } from "../io.ts";
 import { billText, thingsTable } from "../render/cluster-things.ts";
 import { reporter } from "../render/provision-progress.ts";
+import { userName } from "../user-name.ts";
 
 export type RunParts = {
   readonly cloud: Cloud;
@@ -65,7 +66,7 @@ type Talk = { readonly io: Io; readonly env: Readonly<Record<string, string | un
 /** Who takes the lock and how long to wait for it. Throws CA3_USAGE when `wait` is not a span of time. */
 export function lockOptions(command: string, wait: string, { io, env }: Talk): LockOptions {
   return {
-    by: `${env["USER"] ?? env["LOGNAME"] ?? `uid ${userInfo().uid}`}@${hostname()}:${process.pid}`,
+    by: `${env["USER"] ?? env["LOGNAME"] ?? userName()}@${hostname()}:${process.pid}`,
     command,
     waitMs: durationFlag("--lock-wait", wait, "--lock-wait 10m"),
     onWait: (holder) => io.status(`waiting for ${describeHolder(holder)}`),

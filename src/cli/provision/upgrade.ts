@@ -10,6 +10,7 @@ import type { UpgradeWish } from "../../provision/run/upgrade.ts";
 import { localFile } from "../../provision/ssh/local-file.ts";
 import { checkAccount } from "../../provision/survey.ts";
 import { Ca3Error } from "../../support/errors.ts";
+import { agreed } from "../agreed.ts";
 import type { Context } from "../command.ts";
 import { flagValue } from "../flag-value.ts";
 import { clusterKey, signInOf } from "./key.ts";
@@ -59,7 +60,9 @@ export async function upgradeCluster(
           ? `  ~ ${machine.name}, to be gone on with`
           : `  ~ ${machine.name} ${from} → ${release}`,
       );
-    if (todo.length > 0 && !yes) await confirmed(context, again);
+    const unasked = { code: "CA3_UNCONFIRMED", hint: `${again} --yes` } as const;
+    if (todo.length > 0 && !yes && !(await agreed(io, "Upgrade these, one after the other?", unasked)))
+      throw new Ca3Error("CA3_UNCONFIRMED", "nothing was done");
     const fleet = sshFleet({
       ...{ site, settings, want: { nodes: [] }, upgrade: wish, openKube: kubeOpener(cluster, interrupted) },
       signIn: signInOf(await clusterKey(settings, context, false), context),
@@ -84,15 +87,17 @@ export async function upgradeCluster(
   }
 }
 
+const HELP = "ca3 upgrade --help";
+
 /** The settings with the release that is meant; a digest in them belongs to theirs. */
 function releaseOf(
   settings: ClusterSettings,
   to: string | undefined,
   sha256: string | undefined,
 ): ClusterSettings {
-  const digest = sha256 === undefined ? undefined : flagValue("--sha256", sha256, sha256Type, "ca3 upgrade --help");
+  const digest = sha256 === undefined ? undefined : flagValue("--sha256", sha256, sha256Type, HELP);
   if (to === undefined) return digest === undefined ? settings : { ...settings, k3sSha256: digest };
-  const k3sVersion = flagValue("--to", to, versionType, "ca3 upgrade --help");
+  const k3sVersion = flagValue("--to", to, versionType, HELP);
   const own = k3sVersion === settings.k3sVersion ? settings.k3sSha256 : undefined;
   return { ...settings, k3sVersion, k3sSha256: digest ?? own };
 }
@@ -113,11 +118,4 @@ async function nodesNow(
   } finally {
     await fleet.access.close();
   }
-}
-
-async function confirmed({ io }: Context, again: string): Promise<void> {
-  if (!io.interactive)
-    throw new Ca3Error("CA3_UNCONFIRMED", "there is no terminal to ask on", { hint: `${again} --yes` });
-  if (!(await io.confirm("Upgrade these, one after the other?")))
-    throw new Ca3Error("CA3_UNCONFIRMED", "nothing was done");
 }

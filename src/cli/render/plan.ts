@@ -24,7 +24,7 @@ export function planText(prepared: Prepared, { color }: { readonly color: boolea
   const style = styleFor(color);
   const paint = { ...{ create: style.green, update: style.yellow, replace: style.yellow }, prune: style.red };
   const secrets = prepared.generations.map(({ secret, keys, exists }) => {
-    const what = `${exists ? "add to" : "make"} Secret ${secret.namespace}/${secret.name}: ${keys.join(", ")}`;
+    const what = `${exists ? "add to" : "create"} Secret ${secret.namespace}/${secret.name}: ${keys.join(", ")}`;
     return style.green(`+ ${what}`);
   });
   const steps = told(prepared).flatMap((step) => {
@@ -91,13 +91,22 @@ export function planJson(prepared: Prepared): object {
   };
 }
 
-/** `3 to make, 1 to change, 2 to remove`. */
-export function planSummary({ plan: { steps }, generations }: Prepared): string {
+/** Before a deployment: `3 to create, 1 to change, 2 to remove`. */
+export const planSummary = (prepared: Prepared): string =>
+  summary(prepared, ["to create", "to change", "to remove"]);
+
+/** After it: `3 created, 1 changed, 2 removed`. */
+export const doneSummary = (done: Prepared): string => summary(done, ["created", "changed", "removed"]);
+
+function summary(
+  { plan: { steps }, generations }: Prepared,
+  [create, change, remove]: readonly [string, string, string],
+): string {
   const count = (...kinds: Step["kind"][]) => steps.filter(({ kind }) => kinds.includes(kind)).length;
   const counts = [
-    [count("create", "release") + generations.filter(({ exists }) => !exists).length, "to make"],
-    [count("update", "replace") + generations.filter(({ exists }) => exists).length, "to change"],
-    [count("prune"), "to remove"],
+    [count("create", "release") + generations.filter(({ exists }) => !exists).length, create],
+    [count("update", "replace") + generations.filter(({ exists }) => exists).length, change],
+    [count("prune"), remove],
   ] as const;
   return counts
     .filter(([number]) => number > 0)

@@ -14,7 +14,7 @@ export function deployingSuite(stage: Stage): void {
       const { code, out, err } = await stage.ca3("deploy --yes --deploy-timeout 4m");
       expect({ code, out, err }).toMatchObject({
         code: 0,
-        out: expect.stringMatching(/^deployed to cluster test in .*: \d+ made\n$/),
+        out: expect.stringMatching(/^deployed to cluster test in .*: \d+ created\n$/),
       });
     }, 300_000);
 

@@ -37,12 +37,12 @@ export function commandSuite(api: ApiServer): void {
       const { code, out, notes } = await run("diff");
       expect([code, notes.split("\n").at(-1)]).toEqual([
         3,
-        expect.stringMatching(/^cluster test: \d+ to make$/),
+        expect.stringMatching(/^cluster test: \d+ to create$/),
       ]);
       expect(out).toContain(
         `+ create StatefulSet ${names.platform}/kafka (not checked: its namespace comes with this deployment)`,
       );
-      expect(out).toContain(`+ make Secret ${names.platform}/`);
+      expect(out).toContain(`+ create Secret ${names.platform}/`);
     });
 
     test("deploy without somebody to ask and without --yes changes nothing", async () => {
@@ -64,7 +64,7 @@ export function commandSuite(api: ApiServer): void {
       );
       expect([first.code, first.out]).toEqual([
         0,
-        expect.stringMatching(/^deployed to cluster test in .*: \d+ made$/),
+        expect.stringMatching(/^deployed to cluster test in .*: \d+ created$/),
       ]);
       const second = await run("deploy --yes --no-wait");
       expect([second.code, second.out]).toEqual([
@@ -211,7 +211,7 @@ export function commandSuite(api: ApiServer): void {
       expect(await claims()).toEqual(before);
       expect((await run("undeploy --yes")).out).toBe("cluster test has nothing of ca3 to remove");
       const again = await run("deploy --yes --no-wait");
-      expect([again.code, again.notes.includes("made Secret")]).toEqual([0, false]);
+      expect([again.code, again.notes.includes("created Secret")]).toEqual([0, false]);
     });
 
     test("undeploy --data wants the name of the context, and leaves nothing", async () => {

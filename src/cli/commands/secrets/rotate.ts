@@ -1,5 +1,5 @@
 import { clusterSettings } from "../../../k8s/client/config.ts";
-import { Ca3Error } from "../../../support/errors.ts";
+import { agreed } from "../../agreed.ts";
 import { command } from "../../command.ts";
 import { clusterExitCodes } from "../../deploy/args.ts";
 import { configArg, yesArg } from "../../shared-args.ts";
@@ -30,11 +30,8 @@ export default command({
     const rotation = planRotation(await wantedSecretsOf(context), args.name);
     const client = await openCluster(context);
     if (!args.yes) {
-      if (!io.interactive)
-        throw new Ca3Error("CA3_USAGE", "nobody is there to be asked whether this may be done", {
-          hint: `ca3 secrets rotate ${args.name} --yes`,
-        });
-      if (!(await io.confirm(`Make ${args.name} anew in cluster ${client.cluster}?`))) return 1;
+      const unasked = { code: "CA3_USAGE", hint: `ca3 secrets rotate ${args.name} --yes` } as const;
+      if (!(await agreed(io, `Generate a new ${args.name} in cluster ${client.cluster}?`, unasked))) return 1;
     }
     await rotate(client, rotation, signal);
     io.note(`${args.name} is new; next: ca3 deploy, which starts again: ${rotation.usedBy.join(", ")}`);
