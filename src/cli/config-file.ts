@@ -16,6 +16,7 @@ export type ConfigFile = {
   readonly problems: readonly Problem[];
 };
 
+/** Where a command finds its settings: the flags it was given, the environment, and the folder of `ca3.yaml`. */
 export type Surroundings = {
   readonly given: GivenFlags;
   readonly env: Readonly<Record<string, string | undefined>>;

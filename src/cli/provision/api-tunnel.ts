@@ -3,7 +3,7 @@ import { openTunnel, type Tunnel } from "../../provision/access/tunnel.ts";
 import type { ClusterSettings } from "../../provision/config.ts";
 import { onlyCluster } from "../../provision/plan/plan.ts";
 import { checkAccount } from "../../provision/survey.ts";
-import type { Around } from "./key.ts";
+import type { KeyPlace } from "./key.ts";
 import { openCloudFor } from "./open.ts";
 import { fleetOf, kubeconfigOf, type OpenFleet } from "./reach.ts";
 
@@ -21,7 +21,7 @@ export type ApiTunnel = {
  * made anew by the next one that needs it. Throws what is wrong with the way at once.
  */
 export async function openApiTunnel(
-  around: Around,
+  around: KeyPlace,
   settings: ClusterSettings,
   { uid, api, port, onTrouble }: ApiTunnel,
 ): Promise<Tunnel> {

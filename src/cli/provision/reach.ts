@@ -11,7 +11,7 @@ import { checkAccount } from "../../provision/survey.ts";
 import { hostName, isControl } from "../../provision/tags.ts";
 import { Ca3Error } from "../../support/errors.ts";
 import type { Context } from "../command.ts";
-import { type Around, clusterKey, signInOf } from "./key.ts";
+import { clusterKey, type KeyPlace, signInOf } from "./key.ts";
 import { openCloudFor } from "./open.ts";
 import { runScript } from "./run-script.ts";
 
@@ -53,7 +53,7 @@ export type FleetOptions = {
 
 /** The way to machines that have been found. Throws CA3_NOT_FOUND when there is no control plane to go through. */
 export async function fleetOf(
-  context: Around,
+  context: KeyPlace,
   settings: ClusterSettings,
   seen: Seen,
   { without = [] }: FleetOptions = {},
