@@ -11,6 +11,9 @@ export type Preferences = {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/**
+ * The switches that every command has, read before the command line is parsed, so that they hold for its errors too.
+ */
 export function readPreferences(argv: readonly string[], env: Environment): Preferences {
   const end = argv.indexOf("--");
   const words = end === -1 ? argv : argv.slice(0, end);

@@ -15,6 +15,7 @@ const NAMESPACES = "applyset.kubernetes.io/additional-namespaces";
 /** Where `ca3` keeps what it has to remember about a cluster. */
 export const HOME_NAMESPACE = "ca3-system";
 
+/** The parent object of a part of the deployment. */
 export const parentRef = (part: Part): ObjectRef => ({
   apiVersion: "v1",
   kind: "ConfigMap",
@@ -36,11 +37,13 @@ export type ApplySetScope = {
   readonly namespaces: readonly string[];
 };
 
+/** A kind as the convention writes it: `Deployment.apps`, or `Service` for the core group. */
 export const groupKind = (apiVersion: string, kind: string): string => {
   const group = groupOf(apiVersion);
   return group === "" ? kind : `${kind}.${group}`;
 };
 
+/** The kinds and namespaces of these objects, sorted, so that equal scopes are equal as JSON. */
 export function scopeOf(objects: readonly (ObjectRef | KubeObject)[]): ApplySetScope {
   const kinds = new Set(objects.map(({ apiVersion, kind }) => groupKind(apiVersion, kind)));
   const namespaces = new Set(
@@ -49,6 +52,7 @@ export function scopeOf(objects: readonly (ObjectRef | KubeObject)[]): ApplySetS
   return { groupKinds: [...kinds].sort(), namespaces: [...namespaces].sort() };
 }
 
+/** Everything that either scope names. */
 export const unionOf = (one: ApplySetScope, other: ApplySetScope): ApplySetScope => ({
   groupKinds: [...new Set([...one.groupKinds, ...other.groupKinds])].sort(),
   namespaces: [...new Set([...one.namespaces, ...other.namespaces])].sort(),

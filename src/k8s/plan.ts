@@ -124,6 +124,7 @@ const REMOVAL = [
   ...["PrometheusRule", "ServiceMonitor", "HelmChart", "ScaledObject", "HorizontalPodAutoscaler"],
   ...["PodDisruptionBudget", "Deployment", "DaemonSet", "Job", "StatefulSet", "Service", "NetworkPolicy"],
 ];
+/** The place of a kind in the order of removal; kinds that are not listed go last. */
 export function removalRank(kind: string): number {
   const found = REMOVAL.indexOf(kind);
   return found < 0 ? REMOVAL.length : found;

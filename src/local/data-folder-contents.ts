@@ -30,6 +30,7 @@ export function foreignEntries(folder: string): string[] {
   });
 }
 
+/** What lies in a folder; nothing when there is no such folder. */
 export function entries(folder: string): string[] {
   try {
     return readdirSync(folder).sort();

@@ -29,6 +29,7 @@ export type Outputs = {
   }[];
 };
 
+/** Addresses and ids of a cluster. Pure; what does not exist is an empty string. */
 export function outputsOf(cluster: string, region: string, { account }: Identity, seen: Seen): Outputs {
   const [vpc, subnet] = [seen.vpcs[0], seen.subnets[0]];
   const nodes = liveNodes(seen)

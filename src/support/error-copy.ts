@@ -16,6 +16,7 @@ export type ErrorCopy = {
 /** Causes beyond this are left out: a chain may be a circle. */
 const MOST_CAUSES = 8;
 
+/** An error as plain data, with its causes, which crosses from one thread to another. */
 export function copyError(error: unknown, causes: number = MOST_CAUSES): ErrorCopy {
   if (!(error instanceof Error)) return { name: "Error", message: String(error), stack: undefined };
   const { name, message, stack, cause } = error;

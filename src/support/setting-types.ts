@@ -53,6 +53,7 @@ export const decimal = (min: number, max: number): ValueType<number> => ({
   },
 });
 
+/** One of a few words. */
 export const choice = <const T extends string>(...allowed: readonly T[]): ValueType<T> => ({
   schema: { enum: [...allowed] },
   parse: (raw) => {

@@ -26,6 +26,7 @@ export function contributionOf(event: TelemetryEvent, slo?: Slo): Contribution {
   return { kind: "gpu", dimensions: gpuDimensions(event), sums };
 }
 
+/** The dimensions under which a GPU event is summed. */
 export const gpuDimensions = (event: GpuEvent): Dimensions => ({
   host: event.host,
   gpu: event.gpu_uuid,
@@ -49,6 +50,7 @@ export const tokenDimensions = (event: TokenEvent): Dimensions => ({
   source: event.source,
 });
 
+/** The GPU that a token event ran on, when it names exactly one; else empty. */
 export const boundGpu = (event: TokenEvent): string =>
   event.gpu_uuids?.length === 1 ? event.gpu_uuids[0]! : "";
 

@@ -17,6 +17,7 @@ export type DimensionIndex<T> = { find(event: TelemetryEvent): DimensionEntry<T>
 /** Events that share the first key rarely differ in more than this; beyond it, a joined key is cheaper than a walk. */
 const SHORT_WALK = 8;
 
+/** An empty index; `create` makes the value of a combination that is new. */
 export function dimensionIndex<T>(create: () => T): DimensionIndex<T> {
   const gpus = new Map<string, DimensionEntry<T>[]>();
   const owners = new Map<string, DimensionEntry<T>[]>();

@@ -4,6 +4,7 @@
  */
 export type Histogram = { readonly bounds: readonly number[]; readonly counts: readonly number[] };
 
+/** How many values a histogram counts. */
 export const observations = ({ counts }: Pick<Histogram, "counts">): number =>
   counts.reduce((sum, count) => sum + count, 0);
 

@@ -82,8 +82,10 @@ export type Sums = Record<SumName, number> & { latency?: LatencyCounts };
 
 const NOTHING = Object.freeze(Object.fromEntries(SUMS.map((name) => [name, 0])) as Record<SumName, number>);
 
+/** Sums of nothing. */
 export const zeroSums = (): Sums => ({ ...NOTHING });
 
+/** Adds `more` to `into`, field by field. */
 export function addSums(into: Sums, more: Readonly<Sums>): void {
   for (const name of SUMS) into[name] += more[name];
   if (more.latency) into.latency = sumLatencies(into.latency, more.latency)!;

@@ -7,6 +7,7 @@ export const kubeconfigPath = (env: Readonly<Record<string, string | undefined>>
   env["KUBECONFIG"]?.split(":").find((one) => one !== "") ??
   join(env["HOME"] || homedir(), ".kube", "config");
 
+/** The text of a kubeconfig; empty when there is no such file. */
 export const readKubeconfigFile = (path: string): string =>
   existsSync(path) ? readFileSync(path, "utf8") : "";
 

@@ -29,6 +29,7 @@ export const takeOutArgs = {
 export const drainSpan = (text: string): number =>
   durationFlag("--drain-within", text, "--drain-within 10m");
 
+/** The flags about emptying a node as a wish. Throws CA3_USAGE. */
 export const takeOutWish = (args: {
   readonly "drain-within": string;
   readonly force?: boolean;

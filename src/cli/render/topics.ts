@@ -17,6 +17,7 @@ export function withLag(topics: readonly TopicInfo[], lags: readonly PartitionLa
   });
 }
 
+/** The topics as a table for a person. */
 export function topicTable(topics: readonly TopicSummary[], color: boolean): string {
   const lagging = topics.some(({ lag }) => lag !== undefined);
   const right = (title: string) => ({ title, align: "right" as const });

@@ -13,6 +13,7 @@ type ChunkParams = [number, number, number, number, string | null, string | null
  */
 export type Writer = (records: readonly (readonly OutRecord[])[]) => () => readonly Partition[];
 
+/** The writer of a log. `random` chooses the partition of the first record without a key; the others take turns. */
 export function createWriter(
   file: LogFile,
   catalogue: Catalogue,

@@ -68,6 +68,7 @@ function borrow(length: number): Uint8Array<ArrayBuffer> {
   return scratch.subarray(0, length);
 }
 
+/** Packs records of one partition into one row. Its body is valid until the next call. */
 export function encodeChunk(records: readonly OutRecord[], appendedMs: number): Chunk {
   const valueBytes = records.reduce((sum, record) => sum + record.value.length, 0);
   const plain = borrow(records.length * ENTRY_BYTES + valueBytes);

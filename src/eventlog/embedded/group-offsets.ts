@@ -20,6 +20,7 @@ export type OffsetTable = {
   put(group: string, partitionId: number, next: number): void;
 };
 
+/** The table in the file; each call is a statement of its own, inside the caller's transaction if there is one. */
 export function createOffsetTable(file: LogFile): OffsetTable {
   const put = file.prepare<never, [string, number, number]>(`
     INSERT INTO group_offset ("group", partition, next_offset) VALUES (?1, ?2, ?3)

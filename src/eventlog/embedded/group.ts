@@ -34,6 +34,7 @@ export type Group = {
 type Holding = { readonly lease: Lease; readonly member: Member; leaving: boolean };
 const STANDBY_MS = 200;
 
+/** A group as this process has it. It works while it holds the lock at `lockPath`; until then it stands by. */
 export function createGroup(seat: GroupSeat): Group {
   const members = new Set<Member>();
   const holdings = new Map<number, Holding>();

@@ -39,6 +39,10 @@ const LOCK_WAIT_MS = 5000;
 /** Wait inside SQLite, which blocks the thread; other writers are done within milliseconds. */
 const BLOCKING_WAIT_MS = 50;
 
+/**
+ * Opens or creates the file. Throws CA3_DATA_CORRUPT, CA3_DATA_NEWER, CA3_FILE, or an outage when it is locked for
+ * too long.
+ */
 export function openLogFile(path: string, options: LogFileOptions = {}): LogFile {
   const { lockWaitMs = LOCK_WAIT_MS, ...limits } = options;
   const guard = <T>(fn: () => T) => sqliteGuard("log", path, fn);

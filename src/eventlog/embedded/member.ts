@@ -26,6 +26,7 @@ export type MemberSeat = {
 
 const RETRY = { firstMs: 50, maxMs: 2000 };
 
+/** A consumer without partitions; the group grants them. */
 export function createMember(options: ConsumeOptions, seat: MemberSeat): Member {
   const leases = new Map<number, Lease>();
   const running = new Set<Promise<void>>();

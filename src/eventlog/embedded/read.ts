@@ -31,6 +31,7 @@ export type Reader = {
   appendedMs(partition: Partition, offset: number): number | undefined;
 };
 
+/** Reads the chunks of a log. Throws CA3_DATA_CORRUPT when one has a wrong checksum. */
 export function createReader(file: LogFile, catalogue: Catalogue): Reader {
   const find = file.prepare<ChunkRow, [number, number]>(
     "SELECT * FROM chunk WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1",

@@ -28,6 +28,7 @@ export function signSession(token: Secret, expiresMs: number): string {
   return `${expiresMs.toString(36)}.${signature(token, expiresMs)}`;
 }
 
+/** Whether a cookie is a session that this token has signed and that has not expired. */
 export function isSession(token: Secret, session: string, nowMs: number): boolean {
   const [end = "", signed = "", ...rest] = session.split(".");
   const expiresMs = /^[0-9a-z]{1,9}$/.test(end) ? Number.parseInt(end, 36) : 0;

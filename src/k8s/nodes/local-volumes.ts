@@ -35,6 +35,7 @@ function hostsOf(volume: LiveObject): readonly unknown[] {
   return hosts.length === 1 ? hosts : [];
 }
 
+/** The volumes that exist on the disk of this node alone. */
 export async function localVolumes(
   client: KubeClient,
   node: string,

@@ -20,6 +20,7 @@ export type NodeFacts = {
 
 const CONTROL = "node-role.kubernetes.io/control-plane";
 
+/** What the rooms that change machines need to know of a node. Pure. */
 export function nodeFacts(node: LiveObject): NodeFacts {
   const { name, labels = {}, annotations = {} } = node.metadata;
   const condition = conditionOf(node, "Ready");

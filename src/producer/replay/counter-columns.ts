@@ -39,6 +39,7 @@ export type CounterPlan = {
   readonly series: readonly number[];
 };
 
+/** Which column of a CSV of counters means what; `time` and `model` are -1 where there is none. Pure. */
 export function planCounters(header: Header): CounterPlan {
   const found = <F extends string>(columns: Readonly<Record<F, readonly string[]>>) =>
     (Object.keys(columns) as F[])

@@ -46,6 +46,7 @@ export type ReplayPlan = {
   readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;
 };
 
+/** Decides about times, gaps and modelled GPUs of a replay from what the scans found. Pure. */
 export function planReplay(options: ReplayOptions, scans: readonly Scan[]): ReplayPlan {
   const read = traceOptions(options);
   const ids = sourceIds(scans, read);

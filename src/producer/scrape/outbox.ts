@@ -17,6 +17,7 @@ export type Outbox = {
   acknowledged(checkpoint: string): void;
 };
 
+/** An outbox with nothing in it. */
 export function createOutbox(): Outbox {
   let waiting: { readonly checkpoint: string; readonly events: readonly SourcedEvent[] }[] = [];
   let n = 0;

@@ -13,6 +13,7 @@ export type ScrapeFailure =
   | "wrong_page"
   | "token_file";
 
+/** A reading that failed; `reason` is the label of `producer_scrape_errors_total`. */
 export class ScrapeError extends Error {
   constructor(
     readonly reason: ScrapeFailure,

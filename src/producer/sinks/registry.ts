@@ -8,4 +8,8 @@ const openers: Readonly<Record<SinkName, (context: SinkContext) => Promise<Sink>
   kafka: async (context) => (await import("./kafka.ts")).openKafkaSink(context),
 };
 
+/**
+ * Opens a sink by its name. Rejects with what keeps it from being reached, or with CA3_CONFIG when it lacks a
+ * setting.
+ */
 export const openSink = (name: SinkName, context: SinkContext): Promise<Sink> => openers[name](context);

@@ -28,6 +28,7 @@ export type CardCounter = {
   readonly countedBy: ReadonlyMap<string, string>;
 };
 
+/** Turns spans into events, and leaves out cards that another source counts. */
 export function createCardCounter({ source, host, priceOf, join }: CardCounterOptions): CardCounter {
   const { rules, owners, directory } = join;
   const sourceId = `nvidia-smi/${host}`;

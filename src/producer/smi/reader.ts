@@ -43,6 +43,7 @@ export type SmiReader = {
 /** What a row says of a card that is gone though it still has a row. */
 const LOST = /lost|requires reset|fallen off/i;
 
+/** Reads the lines of one nvidia-smi into spans, one per card and sample interval. */
 export function createSmiReader(options: SmiReaderOptions): SmiReader {
   const cards = new Map<string, CardState>();
   let read: (line: string) => SmiLine = () => ({ kind: "talk" });

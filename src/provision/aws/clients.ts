@@ -26,6 +26,7 @@ const READ_ATTEMPTS = 5;
 const CONNECT_MS = 5_000;
 const ANSWER_MS = 30_000;
 
+/** The AWS clients of one region and profile; nothing is sent yet. */
 export function openAws({ region, profile, endpoint }: AwsAccess): AwsClients {
   const common = {
     region,

@@ -94,6 +94,10 @@ function tries({ imageId, machines, vpcId, tags }: Trial): readonly Tried[] {
 /** Any well-formed public key: it is checked, and not kept. */
 const PROBE_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
+/**
+ * Tries every call that a run would make as a dry run, all at once. Throws when AWS cannot be reached or refuses the
+ * credentials; a missing permission is an answer.
+ */
 export async function permissionsOf(ec2: EC2Client, clock: Clock, trial: Trial): Promise<PermissionCheck[]> {
   return Promise.all(
     tries(trial).map(async ({ action, send }) => {

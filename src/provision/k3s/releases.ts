@@ -18,6 +18,7 @@ export const DEFAULT_K3S_VERSION = "v1.36.5+k3s1";
 export const knownReleases = (arch: NodeArch): string[] =>
   Object.entries(releases).flatMap(([version, digests]) => (digests[arch] ? [version] : []));
 
+/** The known SHA-256 of the binary of a release; nothing when ca3 does not know it. */
 export const digestOf = (version: string, arch: NodeArch): string | undefined => releases[version]?.[arch];
 
 /** The file of a release that holds the binary. */

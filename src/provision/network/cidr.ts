@@ -31,6 +31,7 @@ export const blockAround = (address: number, bits: number): Cidr => ({
   bits,
 });
 
+/** Whether `inner` lies in `outer` altogether. */
 export const contains = (outer: Cidr, inner: Cidr): boolean =>
   inner.bits >= outer.bits && blockAround(inner.first, outer.bits).first === outer.first;
 

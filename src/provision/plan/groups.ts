@@ -5,6 +5,7 @@ import type { Change } from "./change.ts";
 
 export const groupNames: readonly GroupName[] = ["control", "worker"];
 
+/** The security group of that name, as it is tagged. */
 export const groupOf = (seen: Seen, name: GroupName): SeenGroup | undefined =>
   seen.groups.find(({ tags }) => tags[tag.component] === `group-${name}`);
 
@@ -27,11 +28,13 @@ export function diffRules(wanted: readonly Rule[], group: SeenGroup | undefined,
   };
 }
 
+/** Where traffic that a rule allows comes from: the name of a group, or a block of addresses. */
 export const sourceOf = ({ from }: Rule): string => ("group" in from ? from.group : from.cidr);
 
 const keyOf = ({ protocol, fromPort, toPort }: Omit<Rule, "from">, from: string) =>
   [protocol, fromPort, toPort, from].join("|");
 
+/** What has to change so that each group has exactly the rules that are wanted. Pure. */
 export function diffGroups(want: Want, seen: Seen): Change[] {
   return groupNames.flatMap((name): Change[] => {
     const part = { component: `group-${name}`, name: `group ${name}` } as const;

@@ -129,6 +129,7 @@ export type SavedPlan = {
   readonly changes: readonly Change[];
 };
 
+/** The content of the file that `ca3 plan --out` writes. */
 export const savedPlan = (want: Want, { account }: Identity, changes: readonly Change[]): SavedPlan => ({
   ...{ schemaVersion: 1, cluster: want.cluster, region: want.region, account, changes },
 });

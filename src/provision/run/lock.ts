@@ -23,9 +23,11 @@ const HELD_MS = 30 * 60_000;
 const RENEW_MS = 10 * 60_000;
 const LOOK_EVERY_MS = 3_000;
 
+/** The security group that is the lock, when there is one. */
 export const lockOf = (groups: readonly SeenGroup[]): SeenGroup | undefined =>
   groups.find(({ tags }) => tags[tag.component] === "lock");
 
+/** Who holds a lock, by its tags; what is missing there counts as unknown and long ago. */
 export function holderOf({ tags }: SeenGroup): Holder {
   const ms = (name: string) => Date.parse(tags[name] ?? "") || 0;
   return {
@@ -112,6 +114,7 @@ async function take(site: Site, vpcId: string, options: LockOptions): Promise<st
 /** Of this very process: a call whose answer was lost. `by` ends with the process id. */
 const isOwn = (holder: Holder, { by }: LockOptions) => holder.by === by;
 
+/** Who it is, with which command, and since when, for a message. */
 export const describeHolder = ({ by, command, sinceMs }: Holder): string =>
   `${by} (${command}, since ${new Date(sinceMs).toISOString().slice(0, 16).replace("T", " ")} UTC)`;
 

@@ -82,6 +82,7 @@ export function connect(
   return promise;
 }
 
+/** CA3_HOST_KEY: the machine offers another key than the ones that are known of it. */
 export function strangeKey({ name, host, hostKeys }: Endpoint, offered: string): Ca3Error {
   const expected = hostKeys.map(fingerprintOf).join(" or ");
   return new Ca3Error(

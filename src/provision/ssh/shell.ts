@@ -35,6 +35,7 @@ export class BrokenLink extends Ca3Error {}
 export function unfinished(node: string, doing: string, why: string, cause?: unknown): Ca3Error {
   return new Ca3Error("CA3_REMOTE", `${node}: ${doing}: ${why}`, failureOptions(cause));
 }
+/** The connection broke while a command ran. */
 export function broken(node: string, doing: string, cause?: unknown): BrokenLink {
   return new BrokenLink("CA3_REMOTE", `${node}: ${doing}: the connection broke`, failureOptions(cause));
 }
@@ -115,6 +116,7 @@ async function pour(from: LocalFile, to: ClientChannel, over: AbortSignal): Prom
   if (!over.aborted) to.end();
 }
 
+/** Collects output up to `MAX_OUTPUT` bytes and drops the rest. */
 export function collector() {
   const chunks: Uint8Array[] = [];
   let size = 0;

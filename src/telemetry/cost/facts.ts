@@ -27,6 +27,7 @@ export const noFacts = (): Facts => ({
   newestMs: Number.NEGATIVE_INFINITY,
 });
 
+/** What notes of a report rest on. Pure. */
 export function factsOf(rows: readonly RollupRow[]): Facts {
   const facts = noFacts();
   const held = new Set<number>();

@@ -26,6 +26,7 @@ export type GpuHour = {
   readonly claims: Claim[];
 };
 
+/** Each GPU in each clock hour, from the rows that have GPU time. */
 export function gpuHours(rows: readonly RollupRow[]): GpuHour[] {
   const hours = new Map<string, GpuHour>();
   for (const row of rows) {

@@ -96,6 +96,7 @@ export const requestTimes = [
   "decodeMs",
 ] as const;
 
+/** Adds the tokens and requests of one row, with the qualities its events had. */
 export function addTokenSums(into: Tally, sums: Readonly<Sums>, qualities: Iterable<string>): void {
   for (const name of tokenCounts) into[name] += sums[name];
   for (const name of requestTimes) into[name] += sums[name];

@@ -68,6 +68,7 @@ function addTokens(
   for (const charge of charges) for (const quality of pool.qualities) charge.tokenQualities.add(quality);
 }
 
+/** A charge of nothing yet; without a GPU hour it is for tokens that ran on no known GPU. */
 export function newCharge(gpuHour: GpuHour | undefined, hourMs: number, key: string): Charge {
   const [model, team, tenant] = key === "" ? ["", "", ""] : (JSON.parse(key) as [string, string, string]);
   const nothing = { usedNanoUsd: 0, idleNanoUsd: 0, heldMs: 0, energyMilliJ: 0 };
