@@ -5,7 +5,7 @@ import type { GivenFlags } from "./command.ts";
 import type { Problem, Tree } from "./config/tree.ts";
 
 /** The settings file that is read when neither `--config` nor `$CA3_CONFIG` names another. */
-export const CONFIG_FILE = "ca3.yaml";
+const CONFIG_FILE = "ca3.yaml";
 const MAX_BYTES = 1024 * 1024;
 
 export type ConfigFile = {

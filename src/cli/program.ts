@@ -65,7 +65,7 @@ export async function runProgram(host: Process, catalogue?: Catalogue): Promise<
 const SAME_PRESS_MS = 200;
 
 /** The first signal asks the command to stop, which is answered with true; the second ends the process at once. */
-export function interrupter(stop: AbortController, exit: (code: number) => void, now: () => number) {
+function interrupter(stop: AbortController, exit: (code: number) => void, now: () => number) {
   let firstMs: number | undefined;
   return (): boolean => {
     if (firstMs !== undefined) {

@@ -133,7 +133,7 @@ async function write(
 }
 
 /** Whether its holder still renews it, as far as the clocks of two machines tell. Pure. */
-export function isHeld(lease: LiveObject, nowMs: number): boolean {
+function isHeld(lease: LiveObject, nowMs: number): boolean {
   const renewedMs = Date.parse(textAt(lease, "spec", "renewTime") ?? "");
   const heldMs = (numberAt(lease, "spec", "leaseDurationSeconds") ?? HELD_SECONDS) * 1000;
   return (textAt(lease, "spec", "holderIdentity") ?? "") !== "" && nowMs - renewedMs < heldMs;

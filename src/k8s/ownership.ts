@@ -10,7 +10,7 @@ export const isOurs = ({ metadata }: LiveObject): boolean =>
   ) === true || metadata.labels?.["app.kubernetes.io/managed-by"] === "ca3";
 
 /** Who made an object that is not ours, as far as it says so. */
-export function makerOf({ metadata }: LiveObject): string {
+function makerOf({ metadata }: LiveObject): string {
   const { labels = {}, annotations = {}, managedFields = [] } = metadata;
   const release = annotations["meta.helm.sh/release-name"];
   if (release !== undefined) return `the Helm release ${release}`;

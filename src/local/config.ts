@@ -2,7 +2,7 @@ import { duration, flag, text } from "../support/setting-types.ts";
 import type { Settings } from "../support/settings.ts";
 
 /** Where `ca3 up` keeps its log, store and checkpoints unless told otherwise. */
-export const DEFAULT_DATA_FOLDER = ".ca3/data";
+const DEFAULT_DATA_FOLDER = ".ca3/data";
 
 /** Settings of the whole pipeline on one machine. Parts have theirs: producer, processor, server. */
 export const localSettings = {

@@ -12,7 +12,7 @@ export type LlmShape = {
  * Llama 3.1 8B in BF16: 8.03e9 parameters; keys and values of 32 layers × 8 heads × 128 values × 2 bytes each.
  * Source: the model card and config.json published by Meta.
  */
-export const llama31With8b: LlmShape = {
+const llama31With8b: LlmShape = {
   parameters: 8.03e9,
   bytesPerParameter: 2,
   kvBytesPerToken: 32 * 8 * 128 * 2 * 2,

@@ -29,7 +29,7 @@ const K3S_BLOCKS = { pods: "10.42.0.0/16", services: "10.43.0.0/16" };
 const TAKEN_BY_AWS = 5;
 
 /** What settings say that cannot be, which a single setting does not show. All at once. */
-export function settingProblems(settings: ClusterSettings): string[] {
+function settingProblems(settings: ClusterSettings): string[] {
   const vpc = parseCidr(settings.vpcCidr)!;
   const subnet = parseCidr(settings.subnetCidr)!;
   const world = settings.admins.filter((admin) => admin === "0.0.0.0/0");

@@ -3,7 +3,7 @@ import { systemClock } from "./clock.ts";
 import { withoutCredentials } from "./credentials.ts";
 import { Secret } from "./secret.ts";
 
-export const logLevels = ["debug", "info", "warn", "error"] as const;
+const logLevels = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof logLevels)[number];
 export type LogFields = Readonly<Record<string, unknown>>;
 

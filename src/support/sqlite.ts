@@ -109,7 +109,7 @@ const OUTAGES: readonly (readonly [prefix: string, detail: string, hint: (folder
 ];
 
 /** The error that `sqliteGuard` throws in place of `error`, or nothing when it is none of SQLite's that we know. */
-export function sqliteFailure(kind: DatabaseKind, path: string, error: unknown): Ca3Error | undefined {
+function sqliteFailure(kind: DatabaseKind, path: string, error: unknown): Ca3Error | undefined {
   const code = error instanceof SQLiteError ? (error.code ?? "") : "";
   const what = kind === "log" ? "event log" : "store";
   const cause = { cause: error };

@@ -17,5 +17,5 @@ export function counterDeltas<N extends string>(before: Counters<N>, after: Coun
 }
 
 /** Whether any counter shows less than before, which only a restart can do. */
-export const hasRestarted = <N extends string>(before: Counters<N>, after: Counters<N>): boolean =>
+const hasRestarted = <N extends string>(before: Counters<N>, after: Counters<N>): boolean =>
   (Object.keys(after) as N[]).some((name) => after[name]! < (before[name] ?? 0));

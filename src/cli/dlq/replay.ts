@@ -2,7 +2,7 @@ import type { EventLog, OutRecord } from "../../eventlog/port.ts";
 import type { DeadLetter, TelemetryStore } from "../../store/port.ts";
 
 /** Header of a record that was sent again: the dead letter it was. */
-export const REPLAY_HEADER = "ca3-replay-of";
+const REPLAY_HEADER = "ca3-replay-of";
 
 /** The rejected record as it came, bytes, key and headers; the log takes it once, whoever sends it and how often. */
 export const replayRecord = ({ id, topic, key, value, headers, appendedMs }: DeadLetter): OutRecord => ({

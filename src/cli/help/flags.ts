@@ -28,7 +28,7 @@ export function usageLine(name: string, args: ArgsDef, rest?: string): string {
 }
 
 /** What stands for the value: the hint, the choices, or the name in capitals. */
-export function valueName(name: string, def: ArgDef): string {
+function valueName(name: string, def: ArgDef): string {
   if (def.type === "boolean") return "";
   return def.valueHint ?? name.toUpperCase();
 }

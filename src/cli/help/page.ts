@@ -10,7 +10,7 @@ export type Item = readonly [term: string, meaning: string];
 export type Section = { readonly title: string; readonly items?: readonly Item[]; readonly text?: string };
 
 /** Help is easiest to read in at most 80 columns, however wide the terminal is. */
-export const pageWidth = (columns: number): number => Math.max(40, Math.min(80, columns));
+const pageWidth = (columns: number): number => Math.max(40, Math.min(80, columns));
 
 /** Joins an introduction and titled sections with an empty line between them. */
 export function renderPage(

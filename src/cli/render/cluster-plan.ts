@@ -17,7 +17,7 @@ export type PlanView = {
 };
 
 /** The machines that run cost as much as those of the settings, as far as their disks are known. */
-export const costNow = ({ want, seen }: Pick<PlanView, "want" | "seen">): Cost =>
+const costNow = ({ want, seen }: Pick<PlanView, "want" | "seen">): Cost =>
   costOf(
     liveNodes(seen).map(({ type, name }) => ({
       type,

@@ -10,7 +10,7 @@ export const APPLICATION_ID = 0x6361336c;
  * and consecutive chunks of a partition are neighbours. 8,191 partitions of 2^40 records fit the integers that
  * JavaScript holds exactly.
  */
-export const OFFSETS = 2 ** 40;
+const OFFSETS = 2 ** 40;
 export const MAX_PARTITIONS = 2 ** 53 / OFFSETS - 1;
 export const chunkId = (partitionId: number, offset: number): number => partitionId * OFFSETS + offset;
 

@@ -65,7 +65,7 @@ const keyOf = ({ group, version, kind }: Resource) =>
   `${group === "" ? version : `${group}/${version}`}|${kind}`;
 
 /** The kinds in one answer of aggregated discovery. */
-export function readDiscovery(list: unknown): Resource[] {
+function readDiscovery(list: unknown): Resource[] {
   return listAt(list, "items").flatMap((item) => {
     const group = textAt(item, "metadata", "name") ?? "";
     return listAt(item, "versions").flatMap((entry) => {

@@ -21,7 +21,7 @@ export const wasRefusedWith = (error: unknown, code: number): error is Refused =
   error instanceof Refused && error.status.code === code;
 
 /** The texts of a `Warning` header: `299 - "text", 299 - "text"`. Pure. */
-export const readWarnings = (header: string | null): string[] =>
+const readWarnings = (header: string | null): string[] =>
   [...(header ?? "").matchAll(/\b299 \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, text = ""]) =>
     text.replace(/\\(.)/g, "$1"),
   );

@@ -93,7 +93,7 @@ function conflict({ message, reason, details }: Status, { cluster, what }: Asked
 }
 
 /** `conflict with "kubectl-client-side-apply" using apps/v1` → `kubectl-client-side-apply`. */
-export const managerOf = ({ message }: StatusCause): string =>
+const managerOf = ({ message }: StatusCause): string =>
   /conflict with "([^"]+)"/.exec(message)?.[1] ?? message;
 
 /** Field by field where the server says so. */

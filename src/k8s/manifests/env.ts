@@ -46,7 +46,7 @@ function variable(name: string, setting: Setting<unknown>, value: unknown): EnvV
 }
 
 /** A value as its service reads it from a variable. */
-export function settingText({ type }: Setting<unknown>, value: unknown): string {
+function settingText({ type }: Setting<unknown>, value: unknown): string {
   if (type.print) return type.print(value);
   if (Array.isArray(value)) return value.join(",");
   return String(value);

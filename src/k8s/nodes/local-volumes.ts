@@ -14,7 +14,7 @@ export type LocalVolume = {
 const HOST = "kubernetes.io/hostname";
 
 /** The volumes that only this node can give to pods, as its label says who it is. */
-export function volumesOn(host: string, volumes: readonly LiveObject[]): LocalVolume[] {
+function volumesOn(host: string, volumes: readonly LiveObject[]): LocalVolume[] {
   return volumes
     .filter((volume) => hostsOf(volume).includes(host))
     .map((volume) => ({

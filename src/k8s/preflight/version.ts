@@ -2,7 +2,7 @@ import { Ca3Error } from "../../support/errors.ts";
 import type { KubeClient } from "../client/client.ts";
 
 /** The oldest minor release of Kubernetes 1 that has all that we use: v5 of exec, discovery in one answer. */
-export const OLDEST_MINOR = 30;
+const OLDEST_MINOR = 30;
 
 export type ServerVersion = { readonly gitVersion: string; readonly minor: number };
 

@@ -11,7 +11,7 @@ const LOG_LINES = 6;
 const EVENTS = 3;
 
 /** Why something is not ready, with what its container printed last and what the cluster warned about. */
-export async function explainLook(client: KubeClient, look: Look, signal: AbortSignal): Promise<string[]> {
+async function explainLook(client: KubeClient, look: Look, signal: AbortSignal): Promise<string[]> {
   const [logs, events] = await Promise.all([
     lastLines(client, look, signal).catch(() => []),
     warnings(client, look, signal).catch(() => []),

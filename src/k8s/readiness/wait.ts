@@ -74,7 +74,7 @@ const scopeOf = ({ kind, namespace }: { kind: string; namespace: string }) => ({
 });
 
 /** The kinds to watch, with the pods of what has pods, and what Deployments make them by. */
-export async function scopesOf(client: KubeClient, refs: readonly ObjectRef[]) {
+async function scopesOf(client: KubeClient, refs: readonly ObjectRef[]) {
   const scopes = await Promise.all(
     refs.map(async (ref) => ({ resource: await client.discovery.resource(ref), namespace: ref.namespace })),
   );

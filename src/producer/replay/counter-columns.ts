@@ -2,7 +2,7 @@ import type { Header } from "./header.ts";
 import { columnOf } from "./header.ts";
 
 /** Counters of a vLLM server, by what they become in an event; older names after the present ones. */
-export const counterColumns = {
+const counterColumns = {
   input: ["prompt_tokens_total"],
   output: ["generation_tokens_total"],
   cacheRead: ["prompt_tokens_cached_total", "prefix_cache_hits_total"],
@@ -17,7 +17,7 @@ export const counterColumns = {
 export type CounterField = keyof typeof counterColumns;
 
 /** Values as they are at the time of the row. */
-export const gaugeColumns = {
+const gaugeColumns = {
   running: ["num_requests_running"],
   waiting: ["num_requests_waiting"],
   kvCacheRatio: ["kv_cache_usage_perc", "gpu_cache_usage_perc"],

@@ -51,7 +51,7 @@ export type TraceOptions = {
 };
 
 /** Stands where a trace does not say which model was asked. */
-export const UNNAMED_MODEL = "unnamed-model";
+const UNNAMED_MODEL = "unnamed-model";
 
 export const traceOptions = (options: ReplayOptions): TraceOptions => ({
   zone: options.zone ?? "UTC",

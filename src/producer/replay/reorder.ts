@@ -3,7 +3,7 @@ import { RowProblem } from "./row-problem.ts";
 import type { Cursor } from "./trace.ts";
 
 /** Rows that are held back to put them in order; a row that is further behind than this is a problem of the file. */
-export const REORDER_ROWS = 1024;
+const REORDER_ROWS = 1024;
 
 /**
  * Puts rows that are slightly out of order in order of time; rows of the same time stay as they are in the file. A row

@@ -1,7 +1,7 @@
 import { Ca3Error } from "../../support/errors.ts";
 
 /** Why a row could not be read; also the label under which skipped rows are counted. */
-export const skipReasons = [
+const skipReasons = [
   "cell_count",
   "number",
   "timestamp",
@@ -31,7 +31,7 @@ export function shown(bytes: Uint8Array, start: number, end: number): string {
   return JSON.stringify(end - start > 60 ? `${text}…` : text);
 }
 
-export const REPAIR_HINT = "repair the line, or pass --lenient to skip and count such rows";
+const REPAIR_HINT = "repair the line, or pass --lenient to skip and count such rows";
 
 /** The error for a file, with line and column where they are known. */
 export function inputError(

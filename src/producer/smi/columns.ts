@@ -66,7 +66,7 @@ export const isSmiColumn = (name: string): boolean =>
   ownNames.has(name) || name === "uuid" || name === "gpu_uuid" || name.startsWith("utilization.");
 
 /** A unit as a number, so that reading one makes no string. */
-export const unitCode = (unit: string): number =>
+const unitCode = (unit: string): number =>
   [...unit].reduce((code, letter) => code * 256 + letter.charCodeAt(0), 0);
 
 export type ColumnPlan = {

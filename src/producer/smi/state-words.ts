@@ -20,7 +20,7 @@ export type SmiState = {
 };
 
 /** A clock that is off by more is worth a word; what counts is our own. */
-export const OFFSET_WORTH_SAYING_MS = 5_000;
+const OFFSET_WORTH_SAYING_MS = 5_000;
 /** More would not fit a line. */
 const MOST_NAMED = 3;
 

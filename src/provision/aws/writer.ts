@@ -38,7 +38,7 @@ import type { AwsClients } from "./clients.ts";
 import { toPermissions, toSeenPermissions } from "./rules.ts";
 import { startNode } from "./start-node.ts";
 
-export const tagList = (tags: Tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+const tagList = (tags: Tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 export const tagging = (type: ResourceType, tags: Tags) => [{ ResourceType: type, Tags: tagList(tags) }];
 
 /** EC2 as a `CloudWriter`. Every call that creates gives the tags with it. */

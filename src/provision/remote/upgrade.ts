@@ -6,7 +6,7 @@ const RESTART_MS = 5 * 60_000;
 const SNAPSHOT_MS = 5 * 60_000;
 const SERVER = "/var/lib/rancher/k3s/server";
 /** Where the state of a cluster without etcd is kept before an upgrade. */
-export const BACKUPS = "/var/lib/rancher/k3s/server/ca3-backups";
+const BACKUPS = "/var/lib/rancher/k3s/server/ca3-backups";
 
 /**
  * Keeps the state of the cluster as it is before a release takes it over: a snapshot where it is etcd's, else a copy of the

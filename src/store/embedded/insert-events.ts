@@ -4,7 +4,7 @@ import { createOriginInterner, lazily } from "./interning.ts";
 import { SEGMENT_EVENTS } from "./segments.ts";
 
 /** Larger events are refused, so that every store takes the same ones; it is what one MongoDB document may hold. */
-export const MAX_EVENT_BYTES = 16 * 1024 * 1024 - 16 * 1024;
+const MAX_EVENT_BYTES = 16 * 1024 * 1024 - 16 * 1024;
 
 /**
  * Rows that one statement inserts: each size is used while as many are left. A statement of 64 rows takes three quarters

@@ -50,7 +50,7 @@ export const knowsPhases = (sums: Readonly<Sums>): boolean =>
 export const tokensOf = (sums: Readonly<Sums>): number => sums.inputTokens + sums.outputTokens;
 
 /** Input that was really computed. Clamped: a counter of cached tokens may run ahead of that of prompt tokens. */
-export const uncachedInput = (sums: Readonly<Sums>): number =>
+const uncachedInput = (sums: Readonly<Sums>): number =>
   Math.max(0, sums.inputTokens - sums.cacheReadTokens);
 
 /**

@@ -1,7 +1,7 @@
 import { counter, gauge, histogram } from "../../support/metric-facts.ts";
 
 /** Seconds from an event to its place in the store; 10 s is the freshness objective. */
-export const delayBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300] as const;
+const delayBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300] as const;
 const writeBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] as const;
 const sizeBuckets = [1, 10, 50, 100, 250, 500, 1000, 2500, 5000, 10_000] as const;
 

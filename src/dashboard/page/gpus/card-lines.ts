@@ -36,7 +36,7 @@ export const cardMetrics: Readonly<Record<HeatMetric, CardMetric>> = {
 export const CARD_CHART_HEIGHT = 168;
 
 /** More lines than this cannot be told apart; then the crowd is drawn as what most of it does. */
-export const MOST_LINES = 6;
+const MOST_LINES = 6;
 
 export type ShownCards = { readonly frame: Frame; readonly series: Series; readonly cards: readonly Card[] };
 

@@ -34,7 +34,7 @@ export function createNavigation(bar: AddressBar): Navigation {
 }
 
 /** A view with some of its members replaced. */
-export function applyChange(view: View, change: ViewChange): View {
+function applyChange(view: View, change: ViewChange): View {
   const merged = { ...view, ...change };
   const present = Object.entries(merged).filter(([, value]) => value !== undefined);
   return Object.fromEntries(present) as unknown as View;

@@ -48,7 +48,7 @@ export function brokerProperties(layout: Layout, kafka: Members): string {
  * the partitions of both event topics, of which every broker holds a copy as long as there are no more than three.
  * Space is freed by whole segments, so these are a quarter of that.
  */
-export function diskShares(storage: number, partitions: number): { partition: number; segment: number } {
+function diskShares(storage: number, partitions: number): { partition: number; segment: number } {
   const partition = Math.floor((storage * 0.75) / (2 * partitions));
   const segment = Math.min(1 * GI, Math.max(1 * MI, Math.floor(partition / 4)));
   return { partition: Math.max(partition, 2 * segment), segment };

@@ -5,7 +5,7 @@ import { digestOf } from "../digest.ts";
 import { labels } from "../labels.ts";
 import type { Layout } from "../layout.ts";
 
-export const releaseNames = [
+const releaseNames = [
   ...(["monitoring-crds", "monitoring", "loki", "alloy", "keda", "external-secrets"] as const),
 ] as const;
 export type ReleaseName = (typeof releaseNames)[number];

@@ -6,7 +6,7 @@ import type { Objective } from "./objectives.ts";
  * in three days. The short window, a twelfth of the long one, ends the alert soon after the trouble has ended.
  * Google, The Site Reliability Workbook, chapter 5.
  */
-export const burns: readonly {
+const burns: readonly {
   readonly rate: number;
   readonly long: string;
   readonly short: string;
