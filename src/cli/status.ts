@@ -82,7 +82,7 @@ async function look(context: Context, lookout: Lookout | undefined, named: boole
     return undefined;
   });
   if (lookout !== undefined && machines === undefined)
-    io.note("there is no such cluster on AWS; ca3 provision makes it");
+    io.note("there is no such cluster on AWS; ca3 provision creates it");
   const onAws = lookout !== undefined && machines !== undefined && !named;
   if (onAws && machines.unreachable !== undefined) return { machines, cluster: "", rows: [] };
   const client: KubeClient = onAws ? await lookout.client() : await openCluster(context);

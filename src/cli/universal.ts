@@ -26,6 +26,6 @@ export function splitUniversal(argv: readonly string[]): { words: readonly strin
 function refuse(word: string, candidates: readonly string[]): never {
   const near = closest(word, candidates);
   throw new Ca3Error("CA3_USAGE", `unknown flag ${word} before a command`, {
-    hint: near === undefined ? "put the flags of a command behind its name" : `did you mean ${near}?`,
+    hint: near === undefined ? "put the flags of a command after its name" : `did you mean ${near}?`,
   });
 }

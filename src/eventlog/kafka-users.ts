@@ -33,7 +33,7 @@ export async function ensureKafkaUser(
   try {
     await makeUser(admin, user);
   } catch (error) {
-    throw explain(error, { doing: `cannot make the Kafka user ${user.name}`, proven: false });
+    throw explain(error, { doing: `cannot create the Kafka user ${user.name}`, proven: false });
   } finally {
     admin.close();
   }

@@ -199,7 +199,7 @@ export function describeStep(step: Step): string {
     case "update":
       return `change ${describeRef(refOf(step.object))}`;
     case "replace":
-      return `make ${describeRef(refOf(step.object))} anew: ${step.why}`;
+      return `recreate ${describeRef(refOf(step.object))}: ${step.why}`;
     case "release": {
       const { namespace, name } = releasePlace(step.object);
       return `${step.exists ? "change" : "install"} Helm release ${namespace}/${name}, with helm`;

@@ -147,9 +147,9 @@ function locked(client: KubeClient, lease: LiveObject): Ca3Error {
   };
   return new Ca3Error(
     "CA3_KUBE_LOCKED",
-    `${who} has been changing the deployment in cluster ${client.cluster} for ${ago("acquireTime")}, and said so ${ago("renewTime")} ago`,
+    `${who} has been changing the deployment in cluster ${client.cluster} for ${ago("acquireTime")}, and last confirmed it ${ago("renewTime")} ago`,
     {
-      hint: `wait for it; when it is dead the lock ends ${HELD_SECONDS} s after its last word, or take it with --break-lock`,
+      hint: `wait for it; if it is dead the lock expires ${HELD_SECONDS} s after it was last renewed, or take it with --break-lock`,
     },
   );
 }

@@ -87,7 +87,7 @@ export async function generate(
       }
       throw new Ca3Error(
         "CA3_KUBE_CONFLICT",
-        `Secret ${namespace}/${name} was made by somebody else just now`,
+        `Secret ${namespace}/${name} was created by somebody else just now`,
         {
           hint: "run it again",
         },

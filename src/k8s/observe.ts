@@ -67,7 +67,7 @@ async function look(world: World, part: Part, object: KubeObject): Promise<Sight
   const resource = await client.discovery.find(object);
   if (resource === undefined && isHelmChart(object)) return await lookAtRelease(client, object, options);
   if (resource === undefined) {
-    if (world.comes(object)) return { is: "missing", unchecked: "its kind comes with this deployment" };
+    if (world.comes(object)) return { is: "missing", unchecked: "its kind is created by this deployment" };
     return { is: "refused", error: unknownKind(client, object) };
   }
   const { namespace } = object.metadata;
@@ -75,7 +75,7 @@ async function look(world: World, part: Part, object: KubeObject): Promise<Sight
     throw new Error(`${describeRef(ref)} ${namespace === undefined ? "needs a" : "has no"} namespace`);
   if (namespace !== undefined && world.namespaces?.has(namespace) === false) {
     if (world.wanted.has(namespace))
-      return { is: "missing", unchecked: "its namespace comes with this deployment" };
+      return { is: "missing", unchecked: "its namespace is created by this deployment" };
     return { is: "refused", error: noNamespace(client, object) };
   }
   const live = await client.get(ref, options.signal);
@@ -115,7 +115,7 @@ const noNamespace = (client: KubeClient, object: KubeObject): Ca3Error =>
   new Ca3Error(
     "CA3_NOT_FOUND",
     `${describeRef(refOf(object))}: cluster ${client.cluster} has no namespace ${object.metadata.namespace}`,
-    { hint: "ca3 deploy without a part makes it" },
+    { hint: "ca3 deploy without a part creates it" },
   );
 
 async function namespacesOf(

@@ -22,6 +22,6 @@ function makerOf({ metadata }: LiveObject): string {
 export const foreign = (live: LiveObject, cluster: string): Ca3Error =>
   new Ca3Error(
     "CA3_KUBE_FOREIGN",
-    `${describeRef(refOf(live))} of cluster ${cluster} is there already, and was made by ${makerOf(live)}`,
+    `${describeRef(refOf(live))} of cluster ${cluster} already exists, and was created by ${makerOf(live)}`,
     { hint: "choose other names in ca3.yaml, remove it, or take it over with --adopt" },
   );

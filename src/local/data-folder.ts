@@ -98,7 +98,7 @@ function refusal(path: string, foreign: readonly string[], fresh: boolean): Ca3E
   const named = foreign.slice(0, 3).join(", ");
   const list = foreign.length > 3 ? `${named} and ${foreign.length - 3} more` : named;
   const message = fresh
-    ? `nothing was deleted: the folder ${path} holds files that ca3 did not make: ${list}`
+    ? `nothing was deleted: the folder ${path} contains files that ca3 did not create: ${list}`
     : `the folder ${path} is not a data folder of ca3: it holds ${list}`;
   return new Ca3Error("CA3_DATA_CORRUPT", message, {
     hint: `choose another folder, such as --data ${join(path, ".ca3")}`,

@@ -46,5 +46,5 @@ export async function finished(
 
 const gaveUp = (trouble: string, afterMs: number): Ca3Error =>
   new Ca3Error("CA3_STORE_UNAVAILABLE", `gave up after ${Math.round(afterMs / 1000)} s: ${trouble}`, {
-    hint: "mend it and run the same command again; it goes on where it stopped",
+    hint: "fix it and run the same command again; it resumes where it stopped",
   });

@@ -52,7 +52,7 @@ function settingProblems(settings: ClusterSettings): string[] {
       ),
     ...(room < nodes
       ? [
-          `cluster.network.subnetCidr: ${settings.subnetCidr} has room for ${room} machines, and there are ${nodes}`,
+          `cluster.network.subnetCidr: ${settings.subnetCidr} has addresses for ${room} machines, and there are ${nodes}`,
         ]
       : []),
     ...(settings.k3sSource === "upload" && settings.k3sBinary === undefined
@@ -108,7 +108,7 @@ export function settingWarnings(settings: ClusterSettings, address: string | und
   return mine === undefined || blocks.some((block) => containsAddress(block, mine))
     ? []
     : [
-        `cluster.network.admins: this machine is seen as ${address}, which is not among them, so SSH will not answer; add ${address}/32 or my-ip, or go on from an address that is`,
+        `cluster.network.admins: this machine is seen as ${address}, which is not among them, so SSH will not answer; add ${address}/32 or my-ip, or work from an address that is`,
       ];
 }
 

@@ -70,7 +70,7 @@ async function begin(link: MongoLink, name: string, hosts: readonly string[]): P
   const step = planReplicaSet(name, hosts, { setName: (await hello(link))["setName"] });
   if (step === undefined) return;
   await accepting([ALREADY_INITIALIZED], () =>
-    link.command(`cannot begin the replica set ${name}`, { replSetInitiate: step.config }),
+    link.command(`cannot initiate the replica set ${name}`, { replSetInitiate: step.config }),
   );
 }
 
@@ -108,7 +108,7 @@ type NewUser = { readonly name: string; readonly password: Secret; readonly data
 async function letIn(link: MongoLink, { name, password, database }: NewUser): Promise<void> {
   const roles = ["readWrite", "dbAdmin"].map((role) => ({ role, db: database }));
   const rest = { pwd: password.reveal(), roles, writeConcern: { w: "majority" } };
-  const doing = `cannot make the MongoDB user ${name}`;
+  const doing = `cannot create the MongoDB user ${name}`;
   const existed = await accepting([USER_EXISTS], () => link.command(doing, { createUser: name, ...rest }));
   if (existed) await link.command(doing, { updateUser: name, ...rest });
 }

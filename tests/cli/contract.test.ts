@@ -19,7 +19,7 @@ describe("a line that cannot be understood exits with 2, changes nothing and say
     [
       "--since 1h show",
       "unknown flag --since before a command",
-      "put the flags of a command behind its name",
+      "put the flags of a command after its name",
     ],
     ["--quite show", "unknown flag --quite before a command", "did you mean --quiet?"],
     ["show x --sicne 1h", "unknown flag --sicne", "did you mean --since?"],

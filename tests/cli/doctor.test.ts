@@ -87,11 +87,11 @@ describe("ca3 doctor sources, for nvidia-smi", () => {
     ],
     ["no permission", { SMI_FAIL: "permission" }, "fail", /may not talk to the GPU/, /\/dev\/nvidia/],
     ["no GPU", { SMI_FAIL: "none" }, "fail", /finds no GPU/, /--gpus all/],
-    ["another program", { SMI_OTHER_PROGRAM: 1 }, "fail", /is no nvidia-smi/, /--smi-path/],
+    ["another program", { SMI_OTHER_PROGRAM: 1 }, "fail", /is not nvidia-smi/, /--smi-path/],
     ["a lost GPU", { SMI_LOST: "1:1" }, "fail", /GPU 1 .* is not counted: GPU is lost/, null],
     ["a clock that is off", { SMI_CLOCK_S: 3_600 }, "warn", /its times are 1 h 00 m ahead/, null],
     ["no price", { SMI_MACHINE: "nothing" }, "warn", /no price is known for GeForce GT 710/, /--prices/],
-    ["silence", { SMI_MACHINE: "nothing" }, "warn", /does not tell its utilisation, memory, power/, null],
+    ["silence", { SMI_MACHINE: "nothing" }, "warn", /does not report its utilisation, memory, power/, null],
   ])("%s is named", async (_name, machine, result, message, hint) => {
     const { code, ok, checks } = await smi(machine);
     expect([code, ok]).toEqual(result === "fail" ? [3, false] : [0, true]);

@@ -92,7 +92,7 @@ test("the root page groups the commands by intent", async () => {
 
     Topics (ca3 help <topic>)
       environment  Every environment variable that ca3 reads
-      exit-codes   What the exit code says
+      exit-codes   What the exit codes mean
       errors       Every error code, or one: ca3 help errors CA3_CONFIG
       formatting   Output formats, colour and numbers
 

@@ -63,7 +63,7 @@ describe("ca3 report", () => {
 
       USED: price × time the GPU was busy. IDLE: the rest. UNUSED: the part of it in hours in which nothing ran.
       note: GPU figures are modelled, not measured: utilisation, power, energy and cost follow the tokens by a formula.
-      note: Input and output cost are told apart by a fixed weight (an output token counts as 2.5 input tokens), because prefill and decode were not timed."
+      note: Input and output cost are split by a fixed weight (an output token counts as 2.5 input tokens), because prefill and decode were not timed."
     `);
   });
 

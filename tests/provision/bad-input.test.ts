@@ -105,7 +105,7 @@ await withService("moto", startMoto, (moto) => {
           network: { admins: ["203.0.113.7"], vpcCidr: "10.0.0.0/16", subnetCidr: "10.0.0.0/28" },
           workers: [{ count: 10 }, { name: "more", count: 1 }],
         },
-        "cluster.network.subnetCidr: 10.0.0.0/28 has room for 11 machines, and there are 12",
+        "cluster.network.subnetCidr: 10.0.0.0/28 has addresses for 11 machines, and there are 12",
         "ca3 config explain",
       ],
       [
@@ -154,7 +154,7 @@ await withService("moto", startMoto, (moto) => {
       const { warnings } = await processAt(aws.url, elsewhere).check();
       expect(warnings).toEqual([
         "cluster.network.admins: this machine is seen as 203.0.113.7, which is not among them, so SSH will not answer; " +
-          "add 203.0.113.7/32 or my-ip, or go on from an address that is",
+          "add 203.0.113.7/32 or my-ip, or work from an address that is",
       ]);
       expect((await processAt(aws.url, SMALL).check()).warnings).toEqual([]);
     });
@@ -209,7 +209,7 @@ await withService("moto", startMoto, (moto) => {
         const kept = [tag.cluster, tag.uid, tag.component, tag.node].filter((name) => name in found.tags);
         const tags = kept.map((name) => `Key=${name},Value=${found.tags[name]}`).join(" ");
         expect(blocked!.why).toBe(
-          "stands where that of ca3 should, without its tags; if they were edited: " +
+          "is in the place of that of ca3, without its tags; if they were edited: " +
             `aws ec2 create-tags --resources ${found.id} --tags ${tags}; if it is not ours, delete it`,
         );
         expect(() => refuseBlocked(changes)).toThrow("create-tags");
@@ -223,7 +223,7 @@ await withService("moto", startMoto, (moto) => {
       await using _ = aws;
       await expect(one.check()).rejects.toMatchObject({
         code: "CA3_CLOUD_CONFLICT",
-        message: `parts of ca3 bear another ca3:uid than its VPC, ${uidOf(seen)}: ${found.id} (edited)`,
+        message: `parts of ca3 carry another ca3:uid than its VPC, ${uidOf(seen)}: ${found.id} (edited)`,
         hint: `if the tag was edited, set it back to ${uidOf(seen)}; if they are left over, ca3 destroy --cluster ca3 --uid edited`,
       });
     });
@@ -235,8 +235,8 @@ await withService("moto", startMoto, (moto) => {
       const { vpcs } = await one.site.refresh();
       await one.cloud.removeTags([vpcs[0]!.id], [tag.uid]);
       await expect(one.check()).rejects.toMatchObject({
-        message: `${vpcs[0]!.id}: bears ca3:cluster=ca3 and no ca3:uid`,
-        hint: `if that tag was removed, set it back to ${uidOf({ vpcs })}; if ca3 did not make it, take ca3:cluster from it`,
+        message: `${vpcs[0]!.id}: carries ca3:cluster=ca3 but no ca3:uid`,
+        hint: `if that tag was removed, set it back to ${uidOf({ vpcs })}; if ca3 did not create it, remove ca3:cluster from it`,
       });
     });
 

@@ -81,7 +81,7 @@ await withService("moto", startMoto, (moto) => {
     const tight = await ca3("plan", { workers: [{ count: 1, type: "t3.micro" }] });
     expect(tight.out).toMatch(/size: 2 machines, 4 vCPUs, 5\.0 GiB of memory/);
     expect(tight.out).toMatch(
-      /! ca3 deploy \(profile \w+\) would not find room: .*; workers of [\w.-]+ would have it/,
+      /! ca3 deploy \(profile \w+\) would not fit: .*; workers of [\w.-]+ would have it/,
     );
     const roomy = JSON.parse(
       (await ca3("plan --output json", { workers: [{ count: 2, type: "m7i.large" }] })).out,
@@ -154,7 +154,7 @@ await withService("moto", startMoto, (moto) => {
         { k3s: { source: "upload", binary: "ca3.yaml", images: ["images.zip", "none.tar"] } },
         {},
         2,
-        /ca3\.yaml is not K3s v1\.36\.5\+k3s1 for amd64: its SHA-256 is [0-9a-f]{64}[\s\S]*images\.zip is no archive[\s\S]*none\.tar cannot be read/,
+        /ca3\.yaml is not K3s v1\.36\.5\+k3s1 for amd64: its SHA-256 is [0-9a-f]{64}[\s\S]*images\.zip is not an archive[\s\S]*none\.tar cannot be read/,
       ],
       ["over budget", "plan", { budget: { maxMonthlyUsd: 10 } }, {}, 8, "maxMonthlyUsd"],
       [

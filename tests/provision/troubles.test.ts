@@ -68,7 +68,7 @@ else
       await host.signal("STOP");
       const goOn = whenSaid(/its SSH server hangs/, () => host.signal("CONT"));
       const { events } = await run(ONE, { patience: IMPATIENT.patience, on: goOn });
-      expect(reasons(events).join()).toContain("it takes the connection and says nothing");
+      expect(reasons(events).join()).toContain("it accepts the connection but does not answer");
       await host.signal("STOP");
       expect(await failureOf(run(ONE, IMPATIENT))).toMatchObject({
         code: "CA3_REMOTE",
@@ -145,7 +145,7 @@ else
       const powered = Promise.withResolvers<void>();
       fleet.hosts.plans.set("cp-1", { after: powered.promise, files: ["run/first-boot"] });
       const power = whenSaid(/cannot sign in to cp-1/, () => powered.resolve());
-      const booted = whenSaid(/cp-1: its first boot goes on/, async () => {
+      const booted = whenSaid(/cp-1: its first boot is not finished/, async () => {
         while (fleet.hosts.said("booting") === "") await Bun.sleep(10);
         rmSync(join((await fleet.hosts.of("cp-1")).root, "run/first-boot"));
       });
@@ -187,7 +187,7 @@ else
     describe("Ctrl-C on the machines", () => {
       test("ends the run at once, and the next one completes it", async () => {
         const stop = new AbortController();
-        const on = whenSaid(/cp-1: its first boot goes on/, () => stop.abort());
+        const on = whenSaid(/cp-1: its first boot is not finished/, () => stop.abort());
         fleet.hosts.plans.set("cp-1", { files: ["run/first-boot"] });
         expect(await failureOf(run(ONE, { on, stop: stop.signal }))).toMatchObject({
           code: "CA3_INTERRUPTED",

@@ -92,7 +92,7 @@ describe("an endpoint that cannot be used is named in the health of its source",
     const { source, noted } = sourceOf(endpoint(exporter.url));
     await readUntil(source, () => noted.failed.length > 0);
     expect(noted.failed[0]).toBe("unreachable");
-    expect(source.health().detail).toStartWith(`nobody listens at ${exporter.url} (connection refused)`);
+    expect(source.health().detail).toStartWith(`nothing listens at ${exporter.url} (connection refused)`);
   });
 });
 

@@ -77,7 +77,7 @@ describe.concurrent("ca3 producer --source nvidia-smi", () => {
     ],
     [["--smi-path", "/no/such/nvidia-smi"], "there is no /no/such/nvidia-smi"],
     [["--smi-path", "/etc/passwd"], "/etc/passwd may not be run by this user"],
-    [["--smi-path", "/etc/"], "/etc is no program"],
+    [["--smi-path", "/etc/"], "/etc is not a program"],
   ])("%p cannot be run, and the message says what to do", async (words, message) => {
     const { code, out, notes } = await ca3(["producer", "--source", "nvidia-smi", ...words]);
     expect([code, out]).toEqual([1, ""]);

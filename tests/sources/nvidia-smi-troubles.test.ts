@@ -140,7 +140,7 @@ describe.concurrent("output that is not as it should be", () => {
   });
 
   test.each([
-    ["another program", { SMI_OTHER_PROGRAM: 1 }, /is no nvidia-smi: it begins with "usage: other/],
+    ["another program", { SMI_OTHER_PROGRAM: 1 }, /is not nvidia-smi: it begins with "usage: other/],
     ["an answer that does not come", { SMI_START_S: 60 }, /gave no answer within 0.4 s/],
   ])("%s is named", async (_name, machine, words) => {
     const path = folder.machine(machine as Machine);
@@ -165,7 +165,7 @@ describe.concurrent("a GPU that does not answer", () => {
       return false;
     });
     expect(named()).toStartWith("ok: reads 1 GPU every 50 ms");
-    expect(named()).toMatch(/GPU 1 \(GPU-.*2\) is not counted since .*: GPU is lost/);
+    expect(named()).toMatch(/GPU 1 \(GPU-.*2\) has not been counted for .*: GPU is lost/);
     const held = (one: string) =>
       events.reduce((sum, { gpu_uuid, interval_s }) => sum + (gpu_uuid === one ? interval_s : 0), 0);
     // Twelve rounds of 50 ms and more.
@@ -176,7 +176,7 @@ describe.concurrent("a GPU that does not answer", () => {
     const source = openSmi(folder.machine({ SMI_VANISH: "1:8" }));
     const events = await readUntil(source, () => source.health().detail.includes("not counted"));
     expect(source.health().detail).toMatch(
-      /GPU 1 \(GPU-.*2\) is not counted since .*: it has no row any more/,
+      /GPU 1 \(GPU-.*2\) has not been counted for .*: it has no row any more/,
     );
     const last = (one: string) =>
       Math.max(...events.filter(({ gpu_uuid }) => gpu_uuid === one).map(({ ts }) => Date.parse(ts)));
@@ -188,7 +188,7 @@ describe.concurrent("all GPUs", () => {
   test("that do not answer are a source that is away", async () => {
     const source = openSmi(folder.machine({ SMI_MACHINE: "k80", SMI_LOST: "0:8" }));
     await readUntil(source, () => !source.health().ok);
-    expect(source.health().detail).toMatch(/^reads 0 GPUs every 50 ms; GPU 0 .* is not counted since/);
+    expect(source.health().detail).toMatch(/^reads 0 GPUs every 50 ms; GPU 0 .* has not been counted for/);
   });
 });
 

@@ -31,7 +31,7 @@ test("Ctrl-C stops in order, and the same command goes on from there", async () 
   first.kill("SIGINT");
   const stopped = await first.ended;
   expect(stopped.code).toBe(0);
-  expect(stopped.notes).toContain("the same command goes on from here");
+  expect(stopped.notes).toContain("the same command resumes from here");
 
   const second = await runUp(args);
   expect(second.notes()).toContain("going on with: replay of the sample");

@@ -38,7 +38,7 @@ export default command({
     const { publicKey } = await clusterKey(settings, context, false);
     const cloud = await openCloudFor(settings);
     try {
-      io.status("asking AWS what there is");
+      io.status("asking AWS what exists");
       const options = { uid: args.uid, publicKey, toRun: false };
       const { survey, changes, warnings } = await checkedPlan(context, cloud, settings, options);
       io.status("");

@@ -39,6 +39,6 @@ export async function carryOut(
 const changedMeanwhile = (client: KubeClient): Ca3Error =>
   new Ca3Error(
     "CA3_KUBE_LOCKED",
-    `somebody else has changed the deployment in cluster ${client.cluster} since you were asked; nothing was done`,
+    `somebody else has changed the deployment in cluster ${client.cluster} since you were asked; nothing was changed`,
     { hint: "ca3 deploy again, and look at the new plan" },
   );

@@ -65,7 +65,7 @@ export async function produce(parts: ProduceParts): Promise<void> {
     talk.ended(done, progress.elapsedMs());
     if (done.unsent > 0)
       throw new Ca3Error("CA3_LOG_UNAVAILABLE", `${done.unsent} events could not be sent before the end`, {
-        hint: "run the same command again; it goes on from here",
+        hint: "run the same command again; it resumes from here",
       });
   } finally {
     await target.close();

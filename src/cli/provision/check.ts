@@ -83,5 +83,5 @@ async function lackOfRoom(
     return machine?.archs.includes(settings.arch) && fits(() => type, known) === undefined;
   });
   const way = enough === undefined ? "add workers" : `workers of ${enough} would have it`;
-  return `ca3 deploy (profile ${wish.deploy.profile}) would not find room: ${lack.message.split("\n")[0]}; ${way}, or choose a smaller deploy.profile`;
+  return `ca3 deploy (profile ${wish.deploy.profile}) would not fit: ${lack.message.split("\n")[0]}; ${way}, or choose a smaller deploy.profile`;
 }

@@ -80,10 +80,10 @@ function adviceFor(node: string, { workers }: ClusterSettings): string {
   const pool = workers.find(
     ({ name }) => node.startsWith(`${name}-`) && /^\d+$/.test(node.slice(name.length + 1)),
   );
-  if (pool === undefined) return `the next ca3 provision makes ${node} anew`;
+  if (pool === undefined) return `the next ca3 provision creates ${node} again`;
   const number = Number(node.slice(pool.name.length + 1));
   if (number > pool.count) return `${node} is gone, as ca3.yaml has it`;
   return number === pool.count
-    ? `now set count: ${pool.count - 1} for the pool ${pool.name} in ca3.yaml; else the next ca3 provision makes ${node} anew`
-    : `the next ca3 provision makes ${node} anew: the pool ${pool.name} has ${pool.count} nodes in ca3.yaml`;
+    ? `now set count: ${pool.count - 1} for the pool ${pool.name} in ca3.yaml; else the next ca3 provision creates ${node} again`
+    : `the next ca3 provision creates ${node} again: the pool ${pool.name} has ${pool.count} nodes in ca3.yaml`;
 }

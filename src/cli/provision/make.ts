@@ -51,7 +51,7 @@ export async function makeCluster(
   const parts = { cloud, io, cluster: settings.name, uid, output, signal: interrupted, command, env };
   try {
     const key = await clusterKey(settings, context, true);
-    io.status("asking AWS what there is");
+    io.status("asking AWS what exists");
     const checked = await checkedPlan(context, cloud, settings, {
       ...{ uid, publicKey: key.publicKey, toRun: true },
     });

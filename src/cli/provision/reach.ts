@@ -64,7 +64,7 @@ export async function fleetOf(
     const known = liveNodes(seen).map((one) => one.name);
     throw new Ca3Error("CA3_NOT_FOUND", `${settings.name} has no node ${name}`, {
       hint:
-        known.length === 0 ? "ca3 provision makes the cluster" : `its nodes are ${known.sort().join(", ")}`,
+        known.length === 0 ? "ca3 provision creates the cluster" : `its nodes are ${known.sort().join(", ")}`,
     });
   };
   const reach = (one: SeenNode) => reachable(one, seen, settings.sshUser);

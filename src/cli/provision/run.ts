@@ -80,5 +80,5 @@ async function tellWhatExists({ cloud, io, cluster }: RunParts, again: string): 
   io.note(`\nwhat exists of ${cluster}:`);
   io.note(thingsTable(things, systemClock.now(), io.noteColor));
   io.note(billText(things));
-  io.note(`go on:   ${again}\nremove:  ca3 destroy --cluster ${cluster}`);
+  io.note(`resume:  ${again}\nremove:  ca3 destroy --cluster ${cluster}`);
 }

@@ -38,7 +38,7 @@ export async function unlockCluster(
     io.note(`  that run is ${words[verdict.is]}: ${verdict.why}`);
     await mayBeTaken(verdict, by, yes, io);
     await takeAway(site, held);
-    io.note(`${cluster} is free; the next run goes on where that one stopped`);
+    io.note(`${cluster} is free; the next run resumes where that one stopped`);
     return 0;
   } finally {
     cloud.close();
@@ -46,24 +46,24 @@ export async function unlockCluster(
 }
 
 const words: Readonly<Record<Verdict["is"], string>> = {
-  ...{ gone: "gone", alive: "at work", unknown: "perhaps at work" },
+  ...{ gone: "gone", alive: "active", unknown: "perhaps active" },
 };
 
 async function mayBeTaken({ is }: Verdict, by: string, yes: boolean, io: Context["io"]): Promise<void> {
   if (is === "alive")
-    throw new Ca3Error("CA3_LOCKED", `${by} is at work`, {
+    throw new Ca3Error("CA3_LOCKED", `${by} is active`, {
       hint: "wait for it, or stop it with Ctrl-C first",
     });
   if (yes && is === "gone") return;
   if (yes || !io.interactive)
     throw new Ca3Error(
       "CA3_UNCONFIRMED",
-      is === "gone" ? "there is no terminal to ask on" : `nobody knows here whether ${by} is gone`,
+      is === "gone" ? "there is no terminal to ask on" : `it cannot be known here whether ${by} is gone`,
       {
         hint: is === "gone" ? "ca3 unlock --yes" : "look on that machine, then run ca3 unlock in a terminal",
       },
     );
-  if (!(await io.confirm("Take the lock away?"))) throw new Ca3Error("CA3_UNCONFIRMED", "the lock stays");
+  if (!(await io.confirm("Remove the lock?"))) throw new Ca3Error("CA3_UNCONFIRMED", "the lock stays");
 }
 
 /** Whether there is such a process; one of another user cannot be signalled, and is there all the same. */

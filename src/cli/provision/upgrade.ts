@@ -57,7 +57,7 @@ export async function upgradeCluster(
     for (const { machine, from } of todo)
       io.note(
         from === release
-          ? `  ~ ${machine.name}, to be gone on with`
+          ? `  ~ ${machine.name}, to be resumed`
           : `  ~ ${machine.name} ${from} → ${release}`,
       );
     const unasked = { code: "CA3_UNCONFIRMED", hint: `${again} --yes` } as const;

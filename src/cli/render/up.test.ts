@@ -18,5 +18,5 @@ test("the summary names the next command, and the dead letters when there are so
     "next: ca3 report --data d",
     "      ca3 dlq list --data d",
   ]);
-  expect(summary(counts, { store, interrupted: true })[0]).toEndWith("the same command goes on from here");
+  expect(summary(counts, { store, interrupted: true })[0]).toEndWith("the same command resumes from here");
 });

@@ -34,7 +34,7 @@ export function summary(
 ): string[] {
   const done = `${formatCount(counts.stored)} events stored, ${formatCount(counts.duplicates)} sent again, ${formatCount(counts.deadLettered)} dead-lettered`;
   return [
-    run.interrupted ? `stopped: ${done}; the same command goes on from here` : `done: ${done}`,
+    run.interrupted ? `stopped: ${done}; the same command resumes from here` : `done: ${done}`,
     `next: ca3 report${run.store.words}`,
     ...(counts.deadLettered > 0 ? [`      ca3 dlq list${run.store.words}`] : []),
   ];

@@ -18,7 +18,7 @@ test.each([
 
 test.each([
   [{ last: "soon" }, "--last: expected a time with its unit, such as 500ms, 30s, 15m, 2h or 30d, got soon"],
-  [{ last: "1h", from: "2026-11-22" }, "--last ends now, so it cannot stand with --from or --to"],
+  [{ last: "1h", from: "2026-11-22" }, "--last ends now, so it cannot be combined with --from or --to"],
   [
     { from: "yesterday" },
     "--from: expected a day or a time such as 2026-11-23 or 2026-11-23T08:00:00Z, got yesterday",

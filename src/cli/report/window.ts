@@ -16,7 +16,7 @@ export type WindowArgs = {
 export function windowOf({ from, to, last }: WindowArgs, nowMs: number): Partial<Window> {
   if (last !== undefined) {
     if (from !== undefined || to !== undefined)
-      throw usage("--last ends now, so it cannot stand with --from or --to", "ca3 report --last 24h");
+      throw usage("--last ends now, so it cannot be combined with --from or --to", "ca3 report --last 24h");
     return { fromMs: nowMs - durationFlag("--last", last, "ca3 report --last 24h"), toMs: nowMs };
   }
   const fromMs = from === undefined ? undefined : instant("--from", from);

@@ -29,7 +29,7 @@ export const DashboardContext = createContext<Dashboard | undefined>(undefined);
 
 export function useDashboard(): Dashboard {
   const dashboard = useContext(DashboardContext);
-  if (dashboard === undefined) throw new Error("a part of the page stands outside of it");
+  if (dashboard === undefined) throw new Error("a part of the page is outside of it");
   return dashboard;
 }
 

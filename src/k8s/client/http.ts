@@ -66,7 +66,7 @@ export class KubeHttp {
       const { url } = this.connection.context.server;
       throw new Ca3Error(
         "CA3_KUBE_UNREACHABLE",
-        `cluster ${this.cluster} answered with something that is no JSON (${request.what})`,
+        `cluster ${this.cluster} answered with something that is not JSON (${request.what})`,
         { cause: error, hint: `check that ${url} is an API server, and not a proxy or a login page` },
       );
     }

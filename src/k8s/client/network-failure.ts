@@ -18,14 +18,14 @@ const distrust: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host name",
   CERT_HAS_EXPIRED: "its certificate has expired",
   CERT_NOT_YET_VALID: "its certificate is not valid yet; check the clock of this machine",
-  SELF_SIGNED_CERT_IN_CHAIN: "its certificate comes from an authority that the kubeconfig does not name",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate comes from an authority that the kubeconfig does not name",
-  UNABLE_TO_GET_ISSUER_CERT: "its certificate comes from an authority that the kubeconfig does not name",
+  SELF_SIGNED_CERT_IN_CHAIN: "its certificate was issued by an authority that the kubeconfig does not name",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate was issued by an authority that the kubeconfig does not name",
+  UNABLE_TO_GET_ISSUER_CERT: "its certificate was issued by an authority that the kubeconfig does not name",
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    "its certificate comes from an authority that the kubeconfig does not name",
+    "its certificate was issued by an authority that the kubeconfig does not name",
   UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    "its certificate comes from an authority that the kubeconfig does not name",
-  CERT_SIGNATURE_FAILURE: "its certificate comes from an authority that the kubeconfig does not name",
+    "its certificate was issued by an authority that the kubeconfig does not name",
+  CERT_SIGNATURE_FAILURE: "its certificate was issued by an authority that the kubeconfig does not name",
 };
 
 export type Peer = {

@@ -41,7 +41,7 @@ export async function lookAtRelease(
       is: "refused",
       error: new Ca3Error(
         "CA3_KUBE_FOREIGN",
-        `Helm release ${place.namespace}/${place.name} of cluster ${client.cluster} is there already, and was made by somebody else`,
+        `Helm release ${place.namespace}/${place.name} of cluster ${client.cluster} already exists, and was created by somebody else`,
         { hint: "remove it, turn off the part that needs it, or take it over with --adopt" },
       ),
     };

@@ -39,11 +39,11 @@ export function layoutProblems(layout: Layout): string[] {
   );
   refuse(
     deploy.processorScaling === "lag" && !layout.keda && cluster.kinds.size > 0 && !knowsKeda(layout),
-    "deploy.processor.scaling: lag needs KEDA, which the cluster lacks; set deploy.keda.enabled",
+    "deploy.processor.scaling: lag needs KEDA, which the cluster does not have; set deploy.keda.enabled",
   );
   refuse(
     wish.given.producer.scrapeTokens !== undefined,
-    "producer.scrape.tokens: a secret does not go from ca3.yaml into a cluster; make a Secret and name it by deploy.producers.tokensSecret",
+    "producer.scrape.tokens: secrets in ca3.yaml are not sent to a cluster; create a Secret and name it in deploy.producers.tokensSecret",
   );
   const names = Object.entries(layout.namespaces);
   for (const [at, [role, name]] of names.entries()) {

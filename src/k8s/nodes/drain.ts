@@ -65,7 +65,7 @@ export async function drain(client: KubeClient, node: string, options: DrainOpti
     if (alone.length > 0 && !force)
       throw new Ca3Error(
         "CA3_DRAIN",
-        `${node} has ${alone.length === 1 ? "a pod" : "pods"} that no controller would make again: ${named(alone)}`,
+        `${node} has ${alone.length === 1 ? "a pod" : "pods"} that no controller would recreate: ${named(alone)}`,
         { hint: "delete them, or let them go: --force of ca3 leave and ca3 upgrade" },
       );
     const going = [...move, ...alone];
@@ -76,10 +76,10 @@ export async function drain(client: KubeClient, node: string, options: DrainOpti
     });
     if (refusals.size === 0 && (lost || going.length + ending.length === 0)) return;
     const text = [...refusals].map(([pod, why]) => `${pod} may not go: ${why}`);
-    if (refusals.size === 0) text.push(`not ended yet: ${named([...going, ...ending])}`);
+    if (refusals.size === 0) text.push(`not terminated yet: ${named([...going, ...ending])}`);
     if (client.clock.now() >= untilMs)
       throw new Ca3Error("CA3_DRAIN", `after ${Math.round(withinMs / 1000)} s, ${node}: ${text.join("; ")}`, {
-        hint: "make room for the pod elsewhere, relax its disruption budget, or wait longer with --drain-within",
+        hint: "provide capacity for the pod elsewhere, relax its disruption budget, or wait longer with --drain-within",
       });
     waiting(text.join("; "));
     await client.clock.sleep(LOOK_EVERY_MS, signal);

@@ -78,7 +78,7 @@ describe("room", () => {
         [pod("n", "800m", "512Mi")],
       ),
     ).toBe(
-      "cluster k3s has no room for 1 pod: 0.50 cores and 1.0 GiB of memory are needed, 0.20 cores and 512.0 MiB of memory are free on 1 node\n" +
+      "cluster k3s cannot fit 1 pod: 0.50 cores and 1.0 GiB of memory are needed, 0.20 cores and 512.0 MiB of memory are free on 1 node\n" +
         "StatefulSet app/kafka: 0.50 cores and 1.0 GiB of memory",
     );
   });
@@ -120,7 +120,7 @@ describe("room", () => {
 
   test("on nodes with other labels than a pod asks for does not count", () => {
     const wanted = [workload("Job", "j", { cpu: "1", memory: "1Gi", nodeSelector: { disk: "ssd" } })];
-    expect(judged(wanted, [node("n", "9", "9Gi")])).toContain("no room");
+    expect(judged(wanted, [node("n", "9", "9Gi")])).toContain("cannot fit");
     expect(
       judged(wanted, [node("n", "9", "9Gi", { metadata: { labels: { disk: "ssd" } } })]),
     ).toBeUndefined();

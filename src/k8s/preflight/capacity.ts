@@ -33,7 +33,7 @@ export function capacityProblem(
   if (rooms.length === 0 && wanted.some(({ kind }) => PLACED.has(kind)))
     return new Ca3Error(
       "CA3_KUBE_CAPACITY",
-      `cluster ${cluster} has no node that is ready and takes pods, of ${nodes.length}`,
+      `cluster ${cluster} has no node that is ready and accepts pods, out of ${nodes.length}`,
       { hint: "ca3 kubectl -- get nodes" },
     );
   const needs = wanted
@@ -113,9 +113,9 @@ function describeLack(left: readonly Need[], rooms: readonly Room[], cluster: st
     ([name, needs]) =>
       `${name}: ${needs.length > 1 ? `${needs.length} pods of ` : ""}${amountsText(needs[0]!.each)}`,
   );
-  const scattered = fits(total, free) ? "; there is as much, but not on one node" : "";
+  const scattered = fits(total, free) ? "; that much is free, but not on one node" : "";
   return [
-    `cluster ${cluster} has no room for ${left.length} ${left.length === 1 ? "pod" : "pods"}: ` +
+    `cluster ${cluster} cannot fit ${left.length} ${left.length === 1 ? "pod" : "pods"}: ` +
       `${amountsText(total)} are needed, ${amountsText(free)} are free on ${rooms.length} ${rooms.length === 1 ? "node" : "nodes"}${scattered}`,
     ...lines,
   ].join("\n");

@@ -17,7 +17,7 @@ test("what fits beside the system fits, and what would need its memory does not"
   expect(roomAhead([asking("1500Mi")], [machine("a", 2048)], "ca3")).toBeUndefined();
   const lack = roomAhead([asking("1700Mi")], [machine("a", 2048)], "ca3");
   expect(lack).toMatchObject({ code: "CA3_KUBE_CAPACITY" });
-  expect(lack!.message).toContain("has no room for 1 pod");
+  expect(lack!.message).toContain("cannot fit 1 pod");
 });
 
 test("a control plane has less to give, and a tainted machine nothing to pods that do not bear it", () => {

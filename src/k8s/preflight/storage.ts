@@ -27,13 +27,13 @@ export function storageProblem(
       if (name !== undefined && !names.includes(name))
         return new Ca3Error(
           "CA3_KUBE_CAPACITY",
-          `${what} wants a volume of storage class ${name}, which cluster ${cluster} does not have; ${known}`,
+          `${what} needs a volume of storage class ${name}, which cluster ${cluster} does not have; ${known}`,
           { hint: "set deploy.storageClass in ca3.yaml to one that it has" },
         );
       if (name === undefined && !classes.some(isDefaultClass))
         return new Ca3Error(
           "CA3_KUBE_CAPACITY",
-          `${what} wants a volume, and cluster ${cluster} has no default storage class; ${known}`,
+          `${what} needs a volume, and cluster ${cluster} has no default storage class; ${known}`,
           {
             hint:
               names[0] === undefined

@@ -21,7 +21,7 @@ export function lookAt(
   pods: Iterable<LiveObject>,
   sets: Iterable<LiveObject> = [],
 ): Look {
-  if (object === undefined) return { ref, verdict: waiting("it is not there yet") };
+  if (object === undefined) return { ref, verdict: waiting("it does not exist yet") };
   const verdict = verdictOf(object);
   // Until the controller has seen a change there is no pod that says anything about it.
   if (verdict.is === "ready" || !hasPods(object) || unseen(object) !== undefined) return { ref, verdict };

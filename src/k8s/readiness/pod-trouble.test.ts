@@ -22,7 +22,7 @@ test.each([
       },
     }),
     "unschedulable",
-    "no node takes it: 0/1 nodes are available: 1 Insufficient memory.",
+    "no node can take it: 0/1 nodes are available: 1 Insufficient memory.",
   ],
   [
     "an image",
@@ -34,7 +34,7 @@ test.each([
     "an image that may not be fetched",
     pod(waits("ErrImageNeverPull")),
     "image",
-    "its image ca3:1 is not there: ErrImageNeverPull",
+    "its image ca3:1 does not exist: ErrImageNeverPull",
   ],
   [
     "a missing Secret",
@@ -58,7 +58,7 @@ test.each([
     "no AVX",
     pod(waits("CrashLoopBackOff", "", { restartCount: 1, ...crashed(132) })),
     "crash",
-    "container main ended with code 132 (its processor lacks an instruction, such as AVX), 1 times",
+    "container main ended with code 132 (the CPU lacks an instruction, such as AVX), 1 times",
   ],
   [
     "a crash a moment ago",
@@ -72,7 +72,7 @@ test.each([
     "unhealthy",
     "container main runs and is not ready yet",
   ],
-  ["nothing yet", live("Pod", "p", { status: {} }), "starting", "its containers are not made yet"],
+  ["nothing yet", live("Pod", "p", { status: {} }), "starting", "its containers are not created yet"],
   [
     "a volume that nobody has made yet",
     live("Pod", "p", {

@@ -39,10 +39,10 @@ export function podTrouble(pod: LiveObject): PodTrouble | undefined {
   if (listAt(pod, "status", "containerStatuses").length > 0) return { kind: "starting", text: "it starts" };
   const claims = claimsOf(pod);
   if (claims.length === 0 || at(pod, "spec", "nodeName") !== undefined)
-    return { kind: "starting", text: "its containers are not made yet" };
+    return { kind: "starting", text: "its containers are not created yet" };
   return {
     ...{ kind: "starting", text: `it waits for its volume, ${claims.join(", ")}` },
-    hint: "check that a storage class makes volumes: ca3 kubectl -- get pvc,sc",
+    hint: "check that a storage class provides volumes: ca3 kubectl -- get pvc,sc",
   };
 }
 
@@ -51,12 +51,12 @@ export const claimsOf = (pod: LiveObject): string[] =>
   listAt(pod, "spec", "volumes").flatMap((one) => textAt(one, "persistentVolumeClaim", "claimName") ?? []);
 
 function unschedulable(message: string): PodTrouble {
-  const text = `no node takes it: ${message || "it waits for the scheduler"}`;
+  const text = `no node can take it: ${message || "it waits for the scheduler"}`;
   if (/unbound immediate PersistentVolumeClaims|persistentvolumeclaim/i.test(message))
     return {
       kind: "unschedulable",
       text,
-      hint: "check that a storage class makes volumes: ca3 kubectl -- get pvc,sc",
+      hint: "check that a storage class provides volumes: ca3 kubectl -- get pvc,sc",
     };
   return { kind: "unschedulable", text, hint: "add a node, or choose a smaller profile in ca3.yaml" };
 }
@@ -73,7 +73,7 @@ function containerTrouble(status: unknown, init: boolean): PodTrouble | undefine
     case "InvalidImageName":
       return {
         kind: "image",
-        text: `its image ${image} is not there: ${message || reason}`,
+        text: `its image ${image} does not exist: ${message || reason}`,
         hint: importHint,
         graceMs: 0,
       };
@@ -130,5 +130,5 @@ function ended(state: unknown): string {
   const reason = textAt(state, "reason") ?? "";
   if (code === undefined) return "keeps ending";
   const why = reason === "" || reason === "Error" || reason === "Completed" ? "" : ` (${reason})`;
-  return `ended with code ${code}${code === 132 ? " (its processor lacks an instruction, such as AVX)" : why}`;
+  return `ended with code ${code}${code === 132 ? " (the CPU lacks an instruction, such as AVX)" : why}`;
 }

@@ -31,7 +31,7 @@ describe("a Deployment", () => {
     [
       "that may not make pods",
       { ...seen, conditions: [condition("ReplicaFailure", "True", { message: "exceeded quota" })] },
-      "failed: its pods cannot be made: exceeded quota",
+      "failed: its pods cannot be created: exceeded quota",
     ],
     ["that is complete", full, "ready"],
   ])("%s", (_what, status, said) => expect(judged("Deployment", { spec, status })).toBe(said));

@@ -21,7 +21,7 @@ const share = (have: number, want: number, what: string): Verdict =>
 /** All replicas are of the newest form, available and ready, and no older one is left. */
 export function deploymentVerdict(object: LiveObject): Verdict {
   const stuck = conditionOf(object, "ReplicaFailure");
-  if (stuck?.status === "True") return failed(`its pods cannot be made: ${stuck.message}`);
+  if (stuck?.status === "True") return failed(`its pods cannot be created: ${stuck.message}`);
   const unheard = neverSeen(object);
   if (unheard !== undefined) return unheard;
   const progressing = conditionOf(object, "Progressing");

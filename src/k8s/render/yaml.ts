@@ -8,7 +8,7 @@ export function toYaml(stages: readonly Stage[]): string {
     .flatMap(({ part, phase, objects, generated = [] }) => {
       const heading = [
         `# ${part}: ${phase}`,
-        ...generated.map((secret) => `# ca3 deploy makes the Secret ${describeGenerated(secret)}`),
+        ...generated.map((secret) => `# ca3 deploy creates the Secret ${describeGenerated(secret)}`),
       ].join("\n");
       const [first, ...rest] = objects.map(documentOf);
       return [`${heading}\n${first ?? ""}`, ...rest];

@@ -25,7 +25,7 @@ export function planRotation(secrets: readonly SecretUse[], name: string): Rotat
     throw new Ca3Error("CA3_NOT_FOUND", `there is no generated Secret ${name}`, { hint: "ca3 secrets show" });
   const reason = fixed[name];
   if (reason !== undefined)
-    throw new Ca3Error("CA3_USAGE", `${name} cannot be made anew: ${reason}`, { hint: "ca3 secrets show" });
+    throw new Ca3Error("CA3_USAGE", `${name} cannot be rotated: ${reason}`, { hint: "ca3 secrets show" });
   return {
     keys: Object.fromEntries(
       Object.entries(source.values).flatMap(([key, value]) => ("random" in value ? [[key, value]] : [])),

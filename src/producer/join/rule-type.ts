@@ -57,7 +57,7 @@ function ruleProblem(rule: unknown): string | undefined {
   if (conditions === 0)
     return `a rule needs one of ${ruleConditions.join(", ")} or model to know what it is about`;
   return entries.length < 2
-    ? "a rule says what a thing belongs to, so it needs two keys at least"
+    ? "a rule says what something belongs to, so it needs at least two keys"
     : undefined;
 }
 

@@ -95,7 +95,7 @@ function silences(card: CardState): string[] {
   ];
   return lacks.length === 0
     ? []
-    : [`${cardName(card)} does not tell its ${lacks.join(", ")}, so its figures are estimated`];
+    : [`${cardName(card)} does not report its ${lacks.join(", ")}, so its figures are estimated`];
 }
 
 function problemsOf(
@@ -116,14 +116,14 @@ function problemsOf(
       card.trouble ? [fail(`${cardName(card)} is not counted: ${card.trouble.said}`)] : [],
     ),
     ...cards.flatMap((card) =>
-      card.remark ? [warn(`${cardName(card)} has values it does not tell: ${card.remark}`)] : [],
+      card.remark ? [warn(`${cardName(card)} has values it does not report: ${card.remark}`)] : [],
     ),
     ...cards.flatMap((card) => silences(card).map(warn)),
-    ...plan.needed.map((name) => warn(`this nvidia-smi has no ${name}, so what is made of it counts as 0`)),
+    ...plan.needed.map((name) => warn(`this nvidia-smi has no ${name}, so it counts as 0`)),
     ...(cards.some(({ isDivided }) => isDivided)
       ? [
           {
-            ...warn("nvidia-smi tells no utilisation with MIG, so it is estimated from power"),
+            ...warn("nvidia-smi reports no utilisation with MIG, so it is estimated from power"),
             hint: "read the card with --source dcgm to have it measured",
           },
         ]

@@ -72,7 +72,7 @@ describe("Azure LLM traces", () => {
     [
       "a missing column",
       "TIMESTAMP,ContextTokens\n1,2\n",
-      "trace.csv:1: the column GeneratedTokens is missing; there is timestamp, contexttokens",
+      "trace.csv:1: the column GeneratedTokens is missing; the columns are timestamp, contexttokens",
     ],
     ["only a header", `${HEADER}\n`, "trace.csv: there is no row after the header"],
     [

@@ -26,7 +26,7 @@ export function openBytes(path: string, sizeBytes?: number): ByteSource {
       );
     if (sizeBytes !== undefined && info.size < sizeBytes)
       throw new Ca3Error("CA3_INPUT", `${path}: has become smaller since it was read first`, {
-        hint: "run it again, on a file that nobody changes",
+        hint: "run it again on a file that does not change",
       });
     const size = sizeBytes ?? info.size;
     return isInside(path) ? heldBytes(readFileSync(path)) : descriptorBytes(path, size);

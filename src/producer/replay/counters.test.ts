@@ -138,7 +138,7 @@ describe("vLLM counters over time", () => {
     [
       "one row",
       "timestamp,prompt_tokens_total,generation_tokens_total\n1700000000,1,2\n",
-      "no interval can be made of it",
+      "it gives no interval",
     ],
   ])("with %s are refused in words", async (_title, content, message) => {
     await expect(openReplay(replayOptions([folder.write(content, "vllm.csv")]))).rejects.toThrow(message);

@@ -26,7 +26,7 @@ export function countersTrace(file: TraceFile, header: Header, options: TraceOpt
   if (plan.time === -1)
     throw inputError(
       file.label,
-      `the column timestamp is missing; there is ${header.names.join(", ")}`,
+      `the column timestamp is missing; the columns are ${header.names.join(", ")}`,
       { line: 1 },
       hint,
     );

@@ -9,7 +9,7 @@ export function checkReplayOptions(options: ReplayOptions): void {
   if (speed !== "max" && !(speed > 0 && speed <= 1e6))
     refuse(`the speed ${speed} is not above 0 and at most 1000000`, "--speed 1x, --speed 60x or --speed max");
   if (loop !== "forever" && !(Number.isInteger(loop) && loop >= 1 && loop <= 1e9))
-    refuse(`${loop} is no number of loops`, "--loop 3, or --loop forever");
+    refuse(`${loop} is not a number of loops`, "--loop 3, or --loop forever");
   if (!(backfillMs >= 0)) refuse(`the backfill of ${backfillMs} ms is negative`, "--backfill 1h");
   if (!(sampleIntervalS >= 1 && sampleIntervalS <= 3600))
     refuse(`a sample interval of ${sampleIntervalS} s is not from 1 to 3600 s`, "--sample-interval 10s");

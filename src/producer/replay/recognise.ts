@@ -77,7 +77,7 @@ function unknownCsv(file: string, line: string, lineNumber: number) {
       "name its columns in order, such as --columns timestamp,index,utilization.gpu,memory.used,power.draw",
     );
   const begin = JSON.stringify(line.length > 80 ? `${line.slice(0, 80)}…` : line);
-  return inputError(file, `this is no format that replay reads; it begins ${begin}`, where, FORMATS_HINT);
+  return inputError(file, `this is not a format that replay reads; it begins with ${begin}`, where, FORMATS_HINT);
 }
 
 function refuseBinary(file: string, bytes: Uint8Array): void {
@@ -96,7 +96,7 @@ function refuseBinary(file: string, bytes: Uint8Array): void {
   if (nul !== -1)
     throw inputError(
       file,
-      "the first line holds a NUL byte, so this is no text file",
+      "the first line contains a NUL byte, so this is not a text file",
       { line: 1, column: nul + 1 },
       "save or convert it as UTF-8 text",
     );

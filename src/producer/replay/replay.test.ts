@@ -165,7 +165,7 @@ describe("a replay", () => {
     ["a folder", ["assets/samples"], {}, "CA3_INPUT", "is a folder"],
     ["no file", [], {}, "CA3_USAGE", "needs a file"],
     ["a speed of 0", ["sample"], { speed: 0 }, "CA3_USAGE", "the speed 0"],
-    ["half a loop", ["sample"], { loop: 0.5 }, "CA3_USAGE", "0.5 is no number of loops"],
+    ["half a loop", ["sample"], { loop: 0.5 }, "CA3_USAGE", "0.5 is not a number of loops"],
     ["a zone that is none", ["sample"], { zone: "Nowhere" }, "CA3_USAGE", '"Nowhere"'],
   ] as const)("of %s is refused", async (_title, files, more, code, message) => {
     const opening = openReplay(replayOptions(files, more));

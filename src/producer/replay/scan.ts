@@ -86,7 +86,7 @@ function nothingIn(trace: Trace, policy: RowPolicy) {
   return inputError(
     trace.file.label,
     needsTwo
-      ? "no interval can be made of it: the first row of each source is only a baseline, and there is no second one"
+      ? "it gives no interval: the first row of each source is only a baseline, and there is no second one"
       : "there is no row after the header",
     undefined,
     "name a file with more rows",

@@ -47,7 +47,7 @@ export function intervals(
         }
         const before = state.last;
         if (before.tsMs === after.tsMs && namesNoGpu(after)) {
-          const problem = "two rows have the same time, and no column (index, uuid) tells their GPUs apart";
+          const problem = "two rows have the same time, and no column (index, uuid) distinguishes their GPUs";
           policy.meet(new RowProblem("order", problem), samples.line, false);
           continue;
         }

@@ -188,7 +188,7 @@ describe("nvidia-smi logs", () => {
       `${HEADER}\n${row(0, "5 W", 5000)}\n`,
       'index: expected a whole number from 0 to 4096, got "5000"',
     ],
-    ["one sample", `${HEADER}\n${row(0, "5 W")}\n`, "no interval can be made of it"],
+    ["one sample", `${HEADER}\n${row(0, "5 W")}\n`, "it gives no interval"],
     [
       "GPUs that nothing tells apart",
       `timestamp, utilization.gpu [%]\n${at(0)}, 5 %\n${at(0)}, 5 %\n`,

@@ -121,6 +121,6 @@ function nameFailure(error: Error, limit: AbortSignal, options: ScrapeOptions): 
     return new ScrapeError("tls", `${options.url}: ${error.message}`);
   }
   if (/ECONNREFUSED|ConnectionRefused/.test(`${code} ${error.message}`))
-    return new ScrapeError("unreachable", `nobody listens at ${options.url} (connection refused)`);
+    return new ScrapeError("unreachable", `nothing listens at ${options.url} (connection refused)`);
   return new ScrapeError("unreachable", `${options.url}: ${error.message}`);
 }

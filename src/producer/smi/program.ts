@@ -44,7 +44,7 @@ export function findSmi(path: string, cwd = "."): string {
   const info = statSync(full, { throwIfNoEntry: false });
   if (info === undefined) throw new Ca3Error("CA3_SOURCE", `there is no ${full}`, { hint: INSTALL_HINT });
   if (!info.isFile())
-    throw new Ca3Error("CA3_SOURCE", `${full} is no program`, { hint: "name nvidia-smi with --smi-path" });
+    throw new Ca3Error("CA3_SOURCE", `${full} is not a program`, { hint: "name nvidia-smi with --smi-path" });
   try {
     accessSync(full, constants.X_OK);
   } catch (cause) {
@@ -105,6 +105,6 @@ const FORMAT = "--format=csv,noheader,nounits";
 
 const notSmi = (path: string, found: string): SmiFailure => ({
   reason: "not_nvidia_smi",
-  message: `${path} is no nvidia-smi: ${found}`,
+  message: `${path} is not nvidia-smi: ${found}`,
   hint: "name the right program with --smi-path",
 });

@@ -48,13 +48,13 @@ function remarksOn({ cards, nowMs, offsetMs, plan, broken, countedBy }: SmiState
   return [
     ...troubled.map((card) => {
       const { said, sinceMs } = card.trouble!;
-      return `${cardName(card)} is not counted since ${formatDuration(nowMs - sinceMs)}: ${said}`;
+      return `${cardName(card)} has not been counted for ${formatDuration(nowMs - sinceMs)}: ${said}`;
     }),
-    ...remarked.map((card) => `${cardName(card)} has values it does not tell: ${card.remark}`),
+    ...remarked.map((card) => `${cardName(card)} has values it does not report: ${card.remark}`),
     ...(divided.length === 0
       ? []
       : [
-          `nvidia-smi tells no utilisation with MIG, so that of ${some(divided.map(cardName))} is estimated from power`,
+          `nvidia-smi reports no utilisation with MIG, so that of ${some(divided.map(cardName))} is estimated from power`,
         ]),
     ...(counted.length === 0
       ? []

@@ -46,7 +46,7 @@ export function openSynthetic(asked: SyntheticOptions, clock: Clock): EventSourc
     },
     health: () => ({
       ok: true,
-      detail: "makes events up as they are due",
+      detail: "generates events as they are due",
       ...(lastSuccessMs === undefined ? {} : { lastSuccessMs }),
     }),
   };

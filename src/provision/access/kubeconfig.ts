@@ -49,7 +49,7 @@ export function mergeEntry(existing: string, entry: ClusterEntry, use: boolean):
   if (document.errors.length > 0 || !isMap(document.contents))
     throw new Ca3Error(
       "CA3_FILE",
-      `the kubeconfig is no YAML: ${document.errors[0]?.message.split("\n")[0] ?? "no mapping"}`,
+      `the kubeconfig is not YAML: ${document.errors[0]?.message.split("\n")[0] ?? "no mapping"}`,
       {
         hint: "repair it, or name another with KUBECONFIG",
       },

@@ -101,7 +101,7 @@ const hints: Readonly<Partial<Record<Failure, string>>> = {
 const hintsByName: readonly (readonly [RegExp, string])[] = [
   [/^(VcpuLimitExceeded|InstanceLimitExceeded|MaxSpotInstanceCountExceeded)$/, MACHINE_QUOTA_HINT],
   [/^AddressLimitExceeded$/, `release some (ca3 orphans), or ${askForMore("L-0263D0A3", "N")}`],
-  [/^VpcLimitExceeded$/, "delete a VPC that nobody uses, or ask AWS for more VPCs per region"],
+  [/^VpcLimitExceeded$/, "delete an unused VPC, or ask AWS for more VPCs per region"],
   [
     /^ENOTFOUND$/,
     "is cluster.aws.region right, and is there a network? aws ec2 describe-regions lists regions",

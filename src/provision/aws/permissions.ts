@@ -45,7 +45,7 @@ function tries({ imageId, machines, vpcId, tags }: Trial): readonly Tried[] {
               ec2.send(
                 new CreateSecurityGroupCommand({
                   ...dry("security-group"),
-                  ...{ VpcId: vpcId, GroupName: "ca3-permission", Description: "tried and not made" },
+                  ...{ VpcId: vpcId, GroupName: "ca3-permission", Description: "tried and not created" },
                 }),
               ),
           },

@@ -107,7 +107,7 @@ function strayRow(cluster: string, node: NodeFacts): NodeHealth {
 const closedText = ({ cordonedFor }: NodeFacts): string =>
   cordonedFor === undefined
     ? "closed for new pods"
-    : `closed for ca3 ${cordonedFor}, which has not come to its end`;
+    : `cordoned by ca3 ${cordonedFor}, which has not finished`;
 
 function newestOf(nodes: readonly NodeFacts[]): string | undefined {
   const control = nodes.filter(({ role }) => role === "control").map(({ version }) => version);

@@ -50,7 +50,7 @@ test.each([
     ["cp-3"],
     three,
     ["cp-2"],
-    "cp-2 would have to go on alone, and is not Ready",
+    "cp-2 would have to carry on alone, and is not Ready",
   ],
 ] as const)("not %s", (_what, names, there, down, says) =>
   expect(() => leave(names, there, down)).toThrow(says),
@@ -92,5 +92,5 @@ test("a machine that was lost leaves its node, which may go; a control plane onl
     { name: "default-2", machine: undefined, node: { ready: false } },
   ]);
   expect(lost("cp-3", three)).toMatchObject([{ name: "cp-3", machine: undefined }]);
-  expect(() => lost("cp-3", three, ["cp-2"])).toThrow("ca3-cp-2 would have to go on alone, and is not Ready");
+  expect(() => lost("cp-3", three, ["cp-2"])).toThrow("ca3-cp-2 would have to carry on alone, and is not Ready");
 });

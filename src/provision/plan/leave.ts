@@ -40,7 +40,7 @@ export function planLeave(names: readonly string[], around: Around): Leaving[] {
     const known = liveNodes(seen).map((one) => one.name);
     throw new Ca3Error("CA3_NOT_FOUND", `${cluster} has no node ${name}`, {
       hint:
-        known.length === 0 ? "ca3 orphans lists what there is" : `its nodes are ${known.sort().join(", ")}`,
+        known.length === 0 ? "ca3 orphans lists what exists" : `its nodes are ${known.sort().join(", ")}`,
     });
   });
   const leaving = all.filter((one, at) => all.findIndex(({ name }) => name === one.name) === at);
@@ -82,7 +82,7 @@ function refuseUnsafe(leaving: readonly Leaving[], { cluster, seen, nodes }: Aro
   // a machine that was lost is a member until its node is forgotten
   const lost = nodes.filter(({ role }) => role === "control").map(({ name }) => name);
   const members = [...new Set([...machines, ...lost])];
-  if (members.length < 3) refuse("the state of the cluster is on it", "ca3 destroy ends the whole cluster");
+  if (members.length < 3) refuse("the state of the cluster is on it", "ca3 destroy deletes the whole cluster");
   if (leaving.some(({ name }) => name === "cp-1"))
     refuse(
       "it is the way to all other machines, and where the others join",
@@ -93,5 +93,5 @@ function refuseUnsafe(leaving: readonly Leaving[], { cluster, seen, nodes }: Aro
   const staying = members.filter((name) => !leaving.some((one) => hostName(cluster, one.name) === name));
   const unwell = staying.filter((name) => !nodes.some((node) => node.name === name && node.ready));
   if (unwell.length > 0)
-    refuse(`${unwell.join(" and ")} would have to go on alone, and is not Ready`, "ca3 status says why");
+    refuse(`${unwell.join(" and ")} would have to carry on alone, and is not Ready`, "ca3 status says why");
 }

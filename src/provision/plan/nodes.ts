@@ -63,7 +63,7 @@ function diffNode(node: NodeWant, release: string, seen: Seen): Change[] {
           action: "blocked",
           id,
           fields,
-          why: "a control plane keeps the state of the cluster; destroy and provision anew",
+          why: "a control plane keeps the state of the cluster; destroy the cluster and provision it again",
         },
       ]
     : [{ ...part, action: "replace", id, fields, why: "drained first, then a new machine takes its place" }];
@@ -102,7 +102,7 @@ function surplusNode({ id, name }: SeenNode): Change {
     return {
       ...part,
       action: "blocked",
-      why: `bears the tags of this cluster and no ${tag.node}; if that was edited, set it back, else take ${tag.cluster} from it`,
+      why: `carries the tags of this cluster but no ${tag.node}; if that was edited, restore it, else remove ${tag.cluster} from it`,
     };
   return isControl({ name })
     ? { ...part, action: "blocked", why: "a control plane cannot be taken away from a running cluster" }

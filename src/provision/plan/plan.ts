@@ -64,9 +64,9 @@ export function onlyCluster(cluster: string, seen: Seen, uid?: string): Seen {
   if (uid === undefined && nobodys.length > 0)
     throw new Ca3Error(
       "CA3_CLOUD_CONFLICT",
-      `${nobodys.join(", ")}: bears ${tag.cluster}=${cluster} and no ${tag.uid}`,
+      `${nobodys.join(", ")}: carries ${tag.cluster}=${cluster} but no ${tag.uid}`,
       {
-        hint: `if that tag was removed, set it back${uids[0] === undefined ? "" : ` to ${uids[0]}`}; if ca3 did not make it, take ${tag.cluster} from it`,
+        hint: `if that tag was removed, set it back${uids[0] === undefined ? "" : ` to ${uids[0]}`}; if ca3 did not create it, remove ${tag.cluster} from it`,
       },
     );
   if (uid === undefined && uids.length > 1) throw severalClusters(cluster, uids, seen, all);
@@ -97,7 +97,7 @@ function severalClusters(cluster: string, uids: readonly string[], { vpcs }: See
     const parts = loose.flatMap((uid) => of(uid).map(({ id }) => `${id} (${uid})`));
     return new Ca3Error(
       "CA3_CLOUD_CONFLICT",
-      `parts of ${cluster} bear another ${tag.uid} than its VPC, ${whole[0]}: ${parts.join(", ")}`,
+      `parts of ${cluster} carry another ${tag.uid} than its VPC, ${whole[0]}: ${parts.join(", ")}`,
       {
         hint: `if the tag was edited, set it back to ${whole[0]}; if they are left over, ca3 destroy --cluster ${cluster} --uid ${loose[0]}`,
       },
@@ -118,7 +118,7 @@ export function refuseDoubles(cluster: string, seen: Seen): void {
     const ids = seen[kind].map(({ id }) => id);
     if (ids.length > 1)
       throw new Ca3Error("CA3_CLOUD_CONFLICT", `${cluster} has several ${kind}: ${ids.join(", ")}`, {
-        hint: "delete or untag the one that ca3 did not make",
+        hint: "delete or untag the one that ca3 did not create",
       });
   }
 }

@@ -68,7 +68,7 @@ async function refuseMissingImage(
   if (ami !== "auto" && !(await cloud.imageExists(id)))
     throw new Ca3Error(
       "CA3_CONFIG",
-      `cluster.image.ami: there is no image ${id} in ${region}, or it is gone`,
+      `cluster.image.ami: there is no image ${id} in ${region}, or no longer`,
       { hint: "set it to auto, or to an image of the region" },
     );
 }
@@ -115,7 +115,7 @@ function refuseOverBudget({ maxMonthlyUsd }: ClusterSettings, { monthlyUsd, unpr
       { hint: "make it smaller, or raise the budget" },
     );
   if (unpriced.length > 0)
-    throw new Ca3Error("CA3_BUDGET", `there is a budget, and no known price of ${unpriced.join(", ")}`, {
+    throw new Ca3Error("CA3_BUDGET", `a budget is set, but there is no known price for ${unpriced.join(", ")}`, {
       hint: "choose a type with a known price, or remove cluster.budget.maxMonthlyUsd",
     });
 }

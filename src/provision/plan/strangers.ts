@@ -20,7 +20,7 @@ export function diffStrangers(want: Want, seen: Seen, strangers: readonly Strang
       };
     return {
       ...({ action: "blocked", component, name: one.kind, id: one.id } as const),
-      why: `stands where that of ${want.cluster} should, without its tags; if they were edited: ${restoring(want, seen, component, one)}; if it is not ours, delete it`,
+      why: `is in the place of that of ${want.cluster}, without its tags; if they were edited: ${restoring(want, seen, component, one)}; if it is not ours, delete it`,
     };
   });
 }

@@ -61,7 +61,7 @@ function refuse(joined: readonly UpgradeStep[], to: string): void {
   if (ahead !== undefined)
     problem(
       `${ahead.machine.name} runs ${ahead.from}, and K3s cannot go back to ${to}`,
-      `set cluster.k3s.version to ${ahead.from}, or go on to a newer one`,
+      `set cluster.k3s.version to ${ahead.from}, or choose a newer one`,
     );
   const far = joined.find(({ node, from }) => node.role === "control" && minorsBetween(from, to) > 1);
   if (far !== undefined)
@@ -75,7 +75,7 @@ function refuse(joined: readonly UpgradeStep[], to: string): void {
   if (old !== undefined)
     problem(
       `${old.machine.name} runs ${old.from}, which control planes of ${to} do not work with`,
-      `ca3 leave ${old.machine.name}, then ca3 provision makes it anew`,
+      `ca3 leave ${old.machine.name}, then ca3 provision creates it again`,
     );
   const unwell = joined.find(({ node }) => !node.ready && node.cordonedFor !== UPGRADING);
   if (unwell !== undefined)

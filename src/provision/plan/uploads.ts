@@ -24,7 +24,7 @@ export async function checkUploads(settings: ClusterSettings, openFile: OpenFile
   const found = problems.filter((one) => one !== undefined);
   if (found.length > 0)
     throw new Ca3Error("CA3_CONFIG", found.join("\n"), {
-      hint: "correct the section cluster.k3s of ca3.yaml; paths begin at the folder of the command",
+      hint: "correct the section cluster.k3s of ca3.yaml; paths are relative to the folder in which the command runs",
     });
 }
 
@@ -43,7 +43,7 @@ async function binaryProblem(
 
 async function imageProblem(path: string, openFile: OpenFile): Promise<string | undefined> {
   if (!ARCHIVE.test(path))
-    return `cluster.k3s.images: ${path} is no archive that K3s takes; its name must end with .tar, .tar.gz, .tgz, .tar.zst, .tar.bz2 or .tar.lz4`;
+    return `cluster.k3s.images: ${path} is not an archive that K3s accepts; its name must end with .tar, .tar.gz, .tgz, .tar.zst, .tar.bz2 or .tar.lz4`;
   return (await isReadable(openFile(path))) ? undefined : `cluster.k3s.images: ${path} cannot be read`;
 }
 

@@ -76,7 +76,7 @@ async function start(
     }
   }
   throw new Ca3Error("CA3_CLOUD_CONFLICT", `${node.name} has had ${GENERATIONS} machines`, {
-    hint: "look in EC2 what ends them",
+    hint: "find out in EC2 what terminates them",
   });
 }
 

@@ -37,7 +37,7 @@ async function giveWay(site: Site, want: Want, own: SeenVpc): Promise<void> {
   const first = others.find(({ id }) => id < own.id);
   if (first === undefined) return;
   await site.cloud.deleteVpc(own.id);
-  throw new Ca3Error("CA3_LOCKED", `another run has just begun to make ${want.cluster}, in ${first.id}`, {
+  throw new Ca3Error("CA3_LOCKED", `another run has just started to create ${want.cluster}, in ${first.id}`, {
     hint: "wait for it, then run the same command again",
   });
 }

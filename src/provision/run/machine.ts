@@ -67,7 +67,7 @@ export class Machine {
     this.#waiting = waiting;
     await this.untilReachable(BOOTS_WITHIN_MS);
     await rotateHostKey(this);
-    waiting(`${this.name}: its first boot goes on`);
+    waiting(`${this.name}: its first boot is not finished`);
     await this.text(waitForBoot());
     if (this.parts.settings.protectKernelDefaults) await this.text(prepareKernel());
     if (!(await this.hasJoined())) await putBinary(this, waiting);
@@ -197,7 +197,7 @@ export class Machine {
 
   #place(): NodePlace {
     const { node, machine, publicAddress } = this.parts;
-    if (node === undefined) throw new Error(`${this.name} is wanted no more`);
+    if (node === undefined) throw new Error(`${this.name} is no longer wanted`);
     return { node, privateAddress: machine.privateAddress ?? "", publicAddress };
   }
 }

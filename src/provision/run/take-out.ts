@@ -46,9 +46,9 @@ function hasData({ name, state }: GoingNode, data: readonly string[]): Ca3Error 
   const list = data.join(", ");
   return state === undefined
     ? new Ca3Error("CA3_DRAIN", `the machine of ${name} is gone, and this was on its disk: ${list}`, {
-        hint: "give it up with --delete-local-data: whoever owns it begins anew elsewhere",
+        hint: "give it up with --delete-local-data: its owner starts afresh elsewhere",
       })
     : new Ca3Error("CA3_DRAIN", `${name} has data on its disk that is nowhere else: ${list}`, {
-        hint: "move it first, or give it up with --delete-local-data: whoever owns it begins anew elsewhere",
+        hint: "move it first, or give it up with --delete-local-data: its owner starts afresh elsewhere",
       });
 }

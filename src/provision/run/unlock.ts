@@ -19,8 +19,8 @@ export function verdictOn({ by, expiresMs }: Holder, { host, isAlive }: Here, no
   const [, where, pid] = /@(.+):(\d+)$/.exec(by) ?? [];
   if (where !== host) return { is: "unknown", why: `it runs on ${where ?? "another machine"}, not here` };
   return isAlive(Number(pid))
-    ? { is: "alive", why: `process ${pid} of this machine is at work` }
-    : { is: "gone", why: `there is no process ${pid} on this machine any more` };
+    ? { is: "alive", why: `process ${pid} of this machine is running` }
+    : { is: "gone", why: `process ${pid} of this machine no longer exists` };
 }
 
 export type HeldLock = { readonly id: string; readonly holder: Holder };

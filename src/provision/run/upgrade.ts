@@ -127,12 +127,12 @@ async function untilRuns(
       seen instanceof Ca3Error
         ? "the API is not back yet"
         : node?.version !== to
-          ? `it says that it runs ${node?.version ?? "nothing"}`
+          ? `it reports ${node?.version ?? "no version"}`
           : `it is not Ready: ${node.why}`;
     if (clock.now() >= untilMs)
       throw new Ca3Error(
         "CA3_UPGRADE",
-        `${name}, ${READY_WITHIN_MS / 60_000} min after K3s was started anew: ${why}`,
+        `${name}, ${READY_WITHIN_MS / 60_000} min after K3s was restarted: ${why}`,
         {
           hint: `ca3 exec --node ${name} -- sudo journalctl -u 'k3s*' -n 50; then run the same command again`,
         },

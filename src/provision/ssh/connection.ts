@@ -89,7 +89,7 @@ export function strangeKey({ name, host, hostKeys }: Endpoint, offered: string):
     "CA3_HOST_KEY",
     `${name} (${host}) shows the host key ${offered}, and ${expected} is expected`,
     {
-      hint: `somebody may be in between, or the tag ca3:hostkey of the machine was edited; compare with the console output of ${name} in EC2 before you go on`,
+      hint: `somebody may be intercepting the connection, or the tag ca3:hostkey of the machine was edited; compare with the console output of ${name} in EC2 before you go on`,
     },
   );
 }

@@ -28,17 +28,17 @@ export const apiAway = ({ name }: Endpoint, at: string, cause?: unknown): Ca3Err
 export class NotLetIn extends Ca3Error {}
 
 const ADMINS = "check that your address is among cluster.network.admins: ca3 plan";
-const AGAIN = "run the same command again: it goes on where it stopped";
+const AGAIN = "run the same command again: it resumes where it stopped";
 
 function reasonOf(error: SshError, user: string, answers: boolean, name: string): readonly [string, string] {
   if (error.level === "client-authentication")
     return [
       `${user} is not let in with this key`,
-      "check cluster.access.key and cluster.access.user; the key pair of a machine is set when it is made",
+      "check cluster.access.key and cluster.access.user; the key pair of a machine is set when it is created",
     ];
   if (error.level === "client-timeout" && answers)
     return [
-      "it takes the connection and says nothing: its SSH server hangs",
+      "it accepts the connection but does not answer: its SSH server hangs",
       `reboot ${name} in EC2, then run the same command again`,
     ];
   if (error.level === "client-timeout" || error.code === "ETIMEDOUT") return ["no answer", ADMINS];

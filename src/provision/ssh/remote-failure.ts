@@ -12,7 +12,7 @@ const known: readonly (readonly [RegExp, string, (node: string) => string])[] = 
     /No space left on device|Disk quota exceeded/,
     "its disk is full",
     (node) =>
-      `look with ca3 exec --node ${node} -- df -h, and make room; a larger diskGb in ca3.yaml means another machine`,
+      `look with ca3 exec --node ${node} -- df -h, and free some space; a larger diskGb in ca3.yaml means a new machine`,
   ],
   [/Read-only file system/, "its disk cannot be written", (node) => `reboot ${node} in EC2`],
   [

@@ -40,7 +40,7 @@ export function broken(node: string, doing: string, cause?: unknown): BrokenLink
   return new BrokenLink("CA3_REMOTE", `${node}: ${doing}: the connection broke`, failureOptions(cause));
 }
 const failureOptions = (cause: unknown) => ({
-  hint: "run the same command again: it goes on where it stopped",
+  hint: "run the same command again: it resumes where it stopped",
   ...(cause === undefined ? {} : { cause }),
 });
 

@@ -12,7 +12,7 @@ export function notesOn(totals: Figures, facts: Facts): readonly string[] {
     gpusWithoutTokens(facts),
     estimatedVerdicts(totals),
     totals.splitMethod === "multiplier"
-      ? "Input and output cost are told apart by a fixed weight (an output token counts as 2.5 input tokens), because prefill and decode were not timed."
+      ? "Input and output cost are split by a fixed weight (an output token counts as 2.5 input tokens), because prefill and decode were not timed."
       : undefined,
   ].filter((note) => note !== undefined);
 }
@@ -42,7 +42,7 @@ function unknownPrices({ priced }: Facts): string | undefined {
 /** Tokens in hours in which no GPU had a reading have no cost; that makes the others look dearer than they were. */
 function tokensWithoutGpu({ hasGpu, tokens, tokensWithoutGpu: lost }: Facts): string | undefined {
   if (tokens === 0) return undefined;
-  if (!hasGpu) return "There are no GPU readings, so there is no cost and no energy to share out.";
+  if (!hasGpu) return "There are no GPU readings, so there is no cost and no energy.";
   return lost === 0 ? undefined : `${lost} tokens ran in hours without GPU readings and bear no cost.`;
 }
 
@@ -57,5 +57,5 @@ function estimatedVerdicts({ sloRequests, sloEstimatedRequests }: Figures): stri
     sloEstimatedRequests === sloRequests
       ? "Good requests are"
       : `${sloEstimatedRequests} of ${sloRequests} requests are`;
-  return `${which} judged from histograms of their server: an estimate, and good requests are at most so many.`;
+  return `${which} judged from histograms of their server: an estimate; the number of good requests is an upper bound.`;
 }

@@ -82,7 +82,7 @@ export function failingSuite(stage: Stage): void {
             "ca3 kubectl -- -n kube-system get pods",
           ),
           "release.ready": saying(
-            /^Deployment app\/producers is .*its image ca3\.test\/none:latest is not there/,
+            /^Deployment app\/producers is .*its image ca3\.test\/none:latest does not exist/,
             "ca3 status",
           ),
           "hpa.scaling": saying(/^ScalingActive of \w+ is False: .*metrics/, "describe hpa"),

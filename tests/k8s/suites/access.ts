@@ -53,7 +53,7 @@ export function accessSuite(api: ApiServer): void {
       await expect(versionOf(api.configFor("stranger.yaml", { ca: cert }))).rejects.toMatchObject({
         code: "CA3_KUBE_TLS",
         message: expect.stringContaining(
-          "its certificate comes from an authority that the kubeconfig does not name",
+          "its certificate was issued by an authority that the kubeconfig does not name",
         ),
       });
     });

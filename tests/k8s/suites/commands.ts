@@ -40,7 +40,7 @@ export function commandSuite(api: ApiServer): void {
         expect.stringMatching(/^cluster test: \d+ to create$/),
       ]);
       expect(out).toContain(
-        `+ create StatefulSet ${names.platform}/kafka (not checked: its namespace comes with this deployment)`,
+        `+ create StatefulSet ${names.platform}/kafka (not checked: its namespace is created by this deployment)`,
       );
       expect(out).toContain(`+ create Secret ${names.platform}/`);
     });

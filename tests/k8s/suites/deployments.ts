@@ -40,8 +40,8 @@ export function deploymentSuite(api: ApiServer): void {
       const before = await prepared(client, stages);
       expect(before.plan.steps.map((step) => "unchecked" in step && step.unchecked)).toEqual([
         false,
-        "its namespace comes with this deployment",
-        "its namespace comes with this deployment",
+        "its namespace is created by this deployment",
+        "its namespace is created by this deployment",
       ]);
       expect(await deployed(client, stages)).toEqual([
         `create Namespace ${namespace}`,
@@ -106,7 +106,7 @@ export function deploymentSuite(api: ApiServer): void {
       const stages = [stage("configuration", [configMap(namespace, "theirs", { ours: "1" })])];
       await expect(deployed(client, stages)).rejects.toMatchObject({
         code: "CA3_KUBE_FOREIGN",
-        message: `ConfigMap ${namespace}/theirs of cluster test is there already, and was made by the Helm release grafana`,
+        message: `ConfigMap ${namespace}/theirs of cluster test already exists, and was created by the Helm release grafana`,
         hint: expect.stringContaining("--adopt"),
       });
       expect(await get("ConfigMap", namespace, "theirs")).toMatchObject({ data: { theirs: "1" } });

@@ -129,7 +129,7 @@ export function preparationSuite(api: ApiServer): void {
         deployed(client, [stage("configuration", [], generated(namespace))]),
       ).rejects.toMatchObject({
         code: "CA3_KUBE_FOREIGN",
-        message: `Secret ${namespace}/kafka of cluster test is there already, and was made by kubectl`,
+        message: `Secret ${namespace}/kafka of cluster test already exists, and was created by kubectl`,
       });
     });
   });

@@ -59,7 +59,7 @@ export function readinessSuite(api: ApiServer): void {
       [
         "an image that is not there",
         "missing:1",
-        "its image missing:1 is not there: image missing:1 is not present",
+        "its image missing:1 does not exist: image missing:1 is not present",
         "check name and registry",
       ],
       ["a container that crashes", "fails:1", "container main ended with code 1, 4 times", "ca3 logs"],
@@ -96,7 +96,7 @@ export function readinessSuite(api: ApiServer): void {
       const failing = deployed(client, [stage("app", deployment(namespace, "web", 1, "runs:1"))], wait);
       await expect(failing).rejects.toMatchObject({
         code: "CA3_KUBE_NOT_READY",
-        message: expect.stringMatching(/its pods cannot be made: .*violates PodSecurity "restricted:latest"/),
+        message: expect.stringMatching(/its pods cannot be created: .*violates PodSecurity "restricted:latest"/),
       });
     });
 
@@ -114,7 +114,7 @@ export function readinessSuite(api: ApiServer): void {
       ).rejects.toMatchObject({
         code: "CA3_KUBE_NOT_READY",
         message: expect.stringMatching(
-          /^not ready within 3\.0 s: Deployment .*\/web: 0 of 1 pod.*; Pod .*: no node takes it: Scheduling is blocked due to non-empty scheduling gates/,
+          /^not ready within 3\.0 s: Deployment .*\/web: 0 of 1 pod.*; Pod .*: no node can take it: Scheduling is blocked due to non-empty scheduling gates/,
         ),
       });
       expect(looks.at(-1)).toContain("no node takes it");

@@ -102,7 +102,7 @@ export function lookingSuite(world: World, deskNow: () => Desk): void {
     await holdLock(deskNow().aws.url, { vpc, uid, by: `suite@${hostname()}:${process.pid}` });
     expect(await deskNow().type("unlock --yes")).toMatchObject({
       code: 7,
-      notes: expect.stringContaining("is at work"),
+      notes: expect.stringContaining("is active"),
     });
     await holdLock(deskNow().aws.url, { vpc, uid, by: `suite@${hostname()}:4194999` });
     expect(await deskNow().type("unlock --yes")).toMatchObject({

@@ -34,12 +34,12 @@ export function losingSuite(world: World, deskNow: () => Desk): void {
 
       const kept = await desk.type("leave default-3 --yes");
       expect(kept.code).toBe(4);
-      expect(kept.notes).toContain(`a pod that no controller would make again: ${namespace}/alone`);
+      expect(kept.notes).toContain(`a pod that no controller would recreate: ${namespace}/alone`);
       expect(kept.notes).toContain("--force of ca3 leave and ca3 upgrade");
 
       const slow = await desk.type("leave default-3 --yes --force --drain-within 1s");
       expect(slow.code).toBe(4);
-      expect(slow.notes).toContain(`not ended yet: ${namespace}/alone`);
+      expect(slow.notes).toContain(`not terminated yet: ${namespace}/alone`);
 
       const ids = JSON.parse((await desk.type("status --output json")).out).machines.nodes;
       const { id } = ids.find(({ name }: { name: string }) => name === "default-3");

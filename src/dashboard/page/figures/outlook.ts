@@ -19,7 +19,7 @@ export function outlookOf(failing: readonly string[]): Outlook {
     return { title: "Nothing new comes in.", outlook: "What was read before is all there." };
   const title = "The processor is not ready.";
   return failing.some((name) => passing.has(name))
-    ? { title, outlook: "Nothing is lost: it goes on by itself when the cause is gone." }
+    ? { title, outlook: "Nothing is lost: it resumes by itself when the cause is gone." }
     : { title, outlook: "The figures stay as they are until it is." };
 }
 

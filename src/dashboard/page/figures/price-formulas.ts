@@ -132,5 +132,5 @@ const decimal = (value: number): string => formatDecimal(value, 3).replace(/\.?0
 
 const methodOf = (f: Figures): string =>
   f.splitMethod === "phase-time"
-    ? "Input and output are told apart by the time spent in prefill and in decode."
-    : "Input and output are told apart by a fixed weight, because prefill and decode were not timed: an output token counts as 2.5 input tokens.";
+    ? "Input and output are split by the time spent in prefill and in decode."
+    : "Input and output are split by a fixed weight, because prefill and decode were not timed: an output token counts as 2.5 input tokens.";

@@ -24,7 +24,7 @@ export function badgeOf(provenance: Provenance): Badge {
     .map((kind) => ({ kind, found: provenance[kind]!.map(levelOf) }));
   const level = worst(parts.flatMap(({ found }) => found));
   if (level === "unknown")
-    return { level, text: "no data", detail: "Nothing is stored that this could come from." };
+    return { level, text: "no data", detail: "Nothing is stored that this could be computed from." };
   const guilty = parts.filter(({ found }) => found.includes(level));
   const all = guilty.every(({ found }) => found.every((one) => one === level));
   const subject = guilty.length < parts.length ? ` ${nounOf(guilty[0]!.kind)}` : "";
@@ -41,6 +41,6 @@ const nounOf = (kind: "tokens" | "gpus"): string => (kind === "tokens" ? "tokens
 export const levelMeanings: Readonly<Record<Level, string>> = {
   measured: "Read from a machine or reported by a server.",
   estimated: "Derived from measurements of something else, or filled in between two of them.",
-  synthetic: "Made by a model or a generator, not by a machine at work.",
-  unknown: "Nothing is stored that this could come from.",
+  synthetic: "Produced by a model or a generator, not by a working machine.",
+  unknown: "Nothing is stored that this could be computed from.",
 };

@@ -17,7 +17,7 @@ export function joulesPerToken(f: Figures): Formula {
     tolerance: 0,
     provenance: { tokens: f.tokenQuality, gpus: f.gpuQuality },
     about:
-      "Energy of the GPUs, idle time included: from the card's own counter where there is one, else mean power × time. Host and cooling are not in it.",
+      "Energy of the GPUs, idle time included: from the card's own counter where there is one, else mean power × time. Host and cooling are not included.",
   };
 }
 

@@ -50,7 +50,7 @@ test.each([
     undefined,
     "for the user jane, whom",
   ],
-  ["a server that is no address", two.replace("https://10", "10"), undefined, "server is no address such as"],
+  ["a server that is no address", two.replace("https://10", "10"), undefined, "server is not an address such as"],
   [
     "a proxy of its own",
     two.replace('6443/"', '6443/", proxy-url: "socks5://x"'),
@@ -61,7 +61,7 @@ test.each([
     "broken base64",
     two.replace('6443/"', '6443/", certificate-authority-data: e30='),
     undefined,
-    "is no PEM in base64",
+    "is not PEM in base64",
   ],
   [
     "a file that is gone",

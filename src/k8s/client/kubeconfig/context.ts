@@ -70,7 +70,7 @@ function serverOf(entry: Entry): ServerAccess {
   const url = textOf(entry, "server", "cluster");
   if (url === undefined) throw wrong(entry, "cluster", "server", "is missing");
   if (!/^https?:\/\/[^/]/.test(url) || !URL.canParse(url))
-    throw wrong(entry, "cluster", "server", `is no address such as https://host:6443: ${url}`);
+    throw wrong(entry, "cluster", "server", `is not an address such as https://host:6443: ${url}`);
   if (textOf(entry, "proxy-url", "cluster") !== undefined)
     throw wrong(
       entry,

@@ -20,13 +20,13 @@ export function pemOf(entry: Entry, key: string, kind: string): string | undefin
   const data = textOf(entry, `${key}-data`, kind);
   if (data !== undefined) {
     const pem = Buffer.from(data, "base64").toString("utf8");
-    if (!pem.includes("-----BEGIN ")) throw wrong(entry, kind, `${key}-data`, "is no PEM in base64");
+    if (!pem.includes("-----BEGIN ")) throw wrong(entry, kind, `${key}-data`, "is not PEM in base64");
     return pem;
   }
   const path = textOf(entry, key, kind);
   if (path === undefined) return undefined;
   const pem = readFileOf(entry, kind, key, path);
-  if (!pem.includes("-----BEGIN ")) throw wrong(entry, kind, key, `names ${path}, which is no PEM`);
+  if (!pem.includes("-----BEGIN ")) throw wrong(entry, kind, key, `names ${path}, which is not PEM`);
   return pem;
 }
 

@@ -51,7 +51,7 @@ type Plugin = {
 
 function readPlugin({ user, clusterEntry, server }: Context): Plugin {
   const fields = user.fields["exec"];
-  if (!isFields(fields)) throw wrong(user, "user", "exec", "is no group of fields");
+  if (!isFields(fields)) throw wrong(user, "user", "exec", "is not a mapping");
   const entry: Entry = { ...user, fields };
   const apiVersion = textOf(entry, "apiVersion", "user") ?? "";
   if (!VERSIONS.includes(apiVersion))
@@ -120,7 +120,7 @@ async function runPlugin(
       : `failed with ${done.signal ?? `code ${done.code}`}`;
   throw new Ca3Error(
     "CA3_KUBE_CREDENTIALS",
-    `the program ${program}, which the kubeconfig names for credentials, ${how}${said === "" ? "" : `: ${said}`}`,
+    `the credentials program ${program} of the kubeconfig ${how}${said === "" ? "" : `: ${said}`}`,
     { hint: missing ? (installHint ?? `install ${program}`) : `run it by hand: ${words.join(" ")}` },
   );
 }

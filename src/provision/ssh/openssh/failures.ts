@@ -26,6 +26,6 @@ export function explainOpenssh(stderr: string, endpoint: Endpoint): Ca3Error {
   if (/HOST IDENTIFICATION HAS CHANGED|Host key verification failed/.test(stderr))
     return strangeKey(endpoint, offered ?? "of another kind");
   const facts = said.find(([pattern]) => pattern.test(stderr))?.[1] ?? {};
-  const text = stderr.trim().split("\n").at(-1) || "ssh ended without a word";
+  const text = stderr.trim().split("\n").at(-1) || "ssh ended without a message";
   return explainSsh(Object.assign(new Error(text), facts), endpoint, facts.answers);
 }
