@@ -3,8 +3,9 @@
  *
  *   npm run faults -- [--count 300] [--seed N] [--brokers 1|3] [--program dist/ca3] [--report docs/fault-report.md] [--runs docs/fault-runs]
  *
- * The report is of this run, and with `--runs` of all that were kept in that folder, to which this one is added. The seed is printed; the same one gives the same faults in the same order. Ends with 1 when anything is wrong. The
- * first Ctrl-C lets no further fault strike and judges what is there.
+ * The report covers this run, or with `--runs` all runs kept in that folder, to which this one is added. The seed is
+ * printed; the same seed gives the same faults in the same order. Exits with 1 if anything is wrong. The first Ctrl-C
+ * stops further faults and judges what has happened so far. See docs/faults.md.
  */
 import { cpus } from "node:os";
 import { resolve } from "node:path";

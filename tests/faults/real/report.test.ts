@@ -54,7 +54,7 @@ test("a fault without an occasion counts as neither struck nor recovered", () =>
     struck: false,
   };
   const text = report([recordOf([world([missed, killed(100)])], facts)]);
-  expect(text).toContain("1 faults in 1 worlds");
+  expect(text).toContain("1 fault in 1 world");
   expect(text).toContain("| processor, request of join | 0 | 0 | 0.0 s | no occasion |");
   expect(text).toContain("| Without an occasion | 1:");
 });
@@ -68,7 +68,7 @@ test("runs on several days add up", () => {
     }),
   ];
   const text = report(runs);
-  expect(text).toContain("3 faults in 2 worlds: **1 problems**");
+  expect(text).toContain("3 faults in 2 worlds: **1 problem**");
   expect(text).toContain("| processor killed | 3 | 3 | 5.0 s | recovered |");
   expect(text).toContain("| Events stored | 1,000 |");
   for (const seed of [7, 8]) expect(text).toContain(`--seed ${seed} `);

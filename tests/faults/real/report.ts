@@ -12,19 +12,20 @@ export function report(runs: readonly RunRecord[]): string {
   );
   return `# What faults do to the pipeline
 
-${struck.toLocaleString("en")} faults in ${said((one) => one.worlds)} worlds: **${wrong.length === 0 ? "nothing lost, nothing twice, every sum right" : `${wrong.length} problems`}**.
+${counted(struck, "fault")} in ${counted(sum((one) => one.worlds), "world")}: **${wrong.length === 0 ? "nothing lost, nothing twice, every sum right" : counted(wrong.length, "problem")}**.
+A world is a set of topics, a database and the processes that work on them; it takes up to 75 faults and is then judged.
 
 | | |
 |---|---|
-| Servers | Kafka 4.3.1, ${[...brokers].join(" or ")}; a server of the MongoDB protocol over WiredTiger that syncs on commit |
+| Servers | Kafka 4.3.1, ${[...brokers].join(" or ")}; a server that speaks the MongoDB protocol, over WiredTiger, syncing on commit |
 | Processes started | ${said((one) => one.starts)} |
-| Records in the log | ${said((one) => one.records)}, second sendings included |
+| Records in the log | ${said((one) => one.records)}, including events sent twice |
 | Events stored | ${said((one) => one.events)} |
 | Dead letters | ${said((one) => one.deadLetters)} |
-| Without an occasion | ${said((one) => totalOf(one).missed)}: nobody came to the place where the fault was to strike |
+| Without an occasion | ${said((one) => totalOf(one).missed)}: no process reached the step at which the fault was to strike |
 
-Recovery is the time from the end of a fault until everything that the log held then was stored and committed. Faults
-overlap, so it includes what others did meanwhile.
+Recovery is the time from the end of a fault until everything that the log held at that moment was stored and committed.
+Faults overlap, so it includes the effect of others.
 
 ## Runs
 
@@ -55,6 +56,9 @@ function row(run: RunRecord): string {
 }
 
 const totalOf = ({ kinds }: RunRecord): Tally => Object.values(kinds).reduce(plus, NONE);
+
+const counted = (count: number, one: string): string =>
+  `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
 
 const NONE: Tally = { struck: 0, recovered: 0, missed: 0, longestMs: 0 };
 
