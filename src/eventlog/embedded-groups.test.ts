@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { embeddedLogs } from "../../tests/contracts/eventlog/embedded-rig.ts";
-import { read, readAll, records, until } from "../../tests/contracts/eventlog/rig.ts";
+import { read, readAll, records } from "../../tests/contracts/eventlog/rig.ts";
+import { until } from "../../tests/helpers/until.ts";
 import { openDatabase } from "../support/sqlite.ts";
 
 const { here, open, openWithTopic } = embeddedLogs();

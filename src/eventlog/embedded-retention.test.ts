@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { embeddedLogs } from "../../tests/contracts/eventlog/embedded-rig.ts";
-import { readAll, records, until } from "../../tests/contracts/eventlog/rig.ts";
+import { readAll, records } from "../../tests/contracts/eventlog/rig.ts";
+import { until } from "../../tests/helpers/until.ts";
 
 const { openWithTopic } = embeddedLogs();
 

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { untilMet } from "../../tests/helpers/until.ts";
 import { runProgramToEnd, startProgram } from "./exec.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "ca3-exec-"));
@@ -16,10 +17,6 @@ const isAlive = (pid: number) => {
   } catch {
     return false;
   }
-};
-const until = async (condition: () => boolean) => {
-  for (let turn = 0; turn < 500 && !condition(); turn++) await Bun.sleep(10);
-  expect(condition()).toBe(true);
 };
 const pidsIn = (path: string) => {
   try {
@@ -69,7 +66,7 @@ describe("a program that runs to its end", () => {
     const script = `sh -c 'echo $$ >> ${pids}; sleep 60' & echo $$ >> ${pids}; echo begun; sleep 60`;
     const finished = await runProgramToEnd(sh(script), { timeoutMs: 300 });
     expect(finished).toMatchObject({ timedOut: true, code: undefined, signal: "SIGKILL", stdout: "begun\n" });
-    for (const pid of pidsIn(pids)) await until(() => !isAlive(pid));
+    for (const pid of pidsIn(pids)) await untilMet(() => !isAlive(pid));
   });
 
   test("is killed when it prints without end", async () => {
@@ -122,7 +119,7 @@ describe("a program that runs beside this process", () => {
     const program = startProgram(sh(`sleep 60 & echo $! > ${pids}; echo done`));
     expect(await Array.fromAsync(program.lines)).toEqual(["done"]);
     expect(await program.exited).toEqual({ code: 0, signal: undefined });
-    await until(() => !isAlive(pidsIn(pids)[0]!));
+    await untilMet(() => !isAlive(pidsIn(pids)[0]!));
   });
 
   test.each([
@@ -153,11 +150,11 @@ describe("a program that runs beside this process", () => {
        await new Promise(() => setInterval(() => {}, 1000));`,
     );
     const child = Bun.spawn([process.execPath, parent], { stdio: ["ignore", "ignore", "inherit"] });
-    await until(() => pidsIn(pids).length === 2);
+    await untilMet(() => pidsIn(pids).length === 2);
     const both = pidsIn(pids);
     expect(both.every(isAlive)).toBe(true);
     child.kill("SIGKILL");
     await child.exited;
-    for (const pid of both) await until(() => !isAlive(pid));
+    for (const pid of both) await untilMet(() => !isAlive(pid));
   });
 });

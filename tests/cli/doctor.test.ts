@@ -4,7 +4,7 @@ import { ca3 } from "../helpers/cli.ts";
 import { type FakeExporter, fakeExporter } from "../sources/fake-exporter.ts";
 import { type Machine, running, smiFolder } from "../sources/nvidia-smi-rig.ts";
 import { fixture } from "../sources/page.ts";
-import { until } from "../up/running.ts";
+import { untilSeen } from "../helpers/until.ts";
 
 const folder = smiFolder();
 const servers: FakeExporter[] = [];
@@ -107,7 +107,7 @@ describe("ca3 doctor sources, for nvidia-smi", () => {
     const { code, checks } = await doctor(...words);
     expect(code).toBe(3);
     // What was killed takes a moment to go.
-    await until(
+    await untilSeen(
       () => running(machine),
       (left) => left.length === 0,
     );

@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readiness } from "../../src/http/readiness.ts";
+import { until as waitUntil } from "../helpers/until.ts";
 
 /** Words that start the program from its sources. */
 export const fromSources: readonly string[] = [process.execPath, join(import.meta.dir, "../../src/main.ts")];
@@ -120,21 +121,9 @@ export function sumOf(text: string, name: string, labels: Readonly<Record<string
 const POLL_MS = 50;
 const PATIENCE_MS = 120_000;
 
-/** Waits for a condition, however busy the machine is; what throws meanwhile counts as not yet. */
-export async function until(what: string, met: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
-  let failure: unknown;
-  while (Date.now() < deadline) {
-    try {
-      if (await met()) return;
-      failure = undefined;
-    } catch (error) {
-      failure = error;
-    }
-    await Bun.sleep(POLL_MS);
-  }
-  throw new Error(`waited in vain until ${what}`, { cause: failure });
-}
+/** Waits for what several processes do together, and asks them seldom enough not to keep them from it. */
+export const until = (what: string, met: () => boolean | Promise<boolean>): Promise<void> =>
+  waitUntil(what, met, PATIENCE_MS, POLL_MS);
 
 /** Names that nobody else uses on a shared server. */
 export const freshNames = () => {

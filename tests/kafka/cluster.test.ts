@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { until } from "../contracts/eventlog/rig.ts";
+import { until } from "../helpers/until.ts";
 import { startKafkaCluster } from "../services/kafka/cluster.ts";
 import { withService } from "../services/require.ts";
 import { leadersOf, moveLeaders } from "./leaders.ts";

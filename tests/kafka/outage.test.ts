@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { isOutage } from "../../src/support/errors.ts";
-import { until } from "../contracts/eventlog/rig.ts";
+import { until } from "../helpers/until.ts";
 import { startKafka } from "../services/kafka.ts";
 import { withService } from "../services/require.ts";
 import { openQuick } from "./open.ts";

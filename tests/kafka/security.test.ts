@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { openKafkaLog } from "../../src/eventlog/kafka.ts";
 import type { EventLog } from "../../src/eventlog/port.ts";
 import { type Ca3Error, isOutage } from "../../src/support/errors.ts";
-import { until } from "../contracts/eventlog/rig.ts";
+import { until } from "../helpers/until.ts";
 import { startSecureKafka } from "../services/kafka/secure.ts";
 import { withService } from "../services/require.ts";
 import { kafkaEnv, openQuick } from "./open.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { openMongoStore } from "../../src/store/mongo.ts";
-import { until } from "../contracts/eventlog/rig.ts";
+import { until } from "../helpers/until.ts";
 import { startMongo } from "../services/mongo.ts";
 import { freePort } from "../services/process.ts";
 import { withService } from "../services/require.ts";

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { createServer } from "node:net";
 import { openMongoStore } from "../../src/store/mongo.ts";
 import type { TelemetryStore } from "../../src/store/port.ts";
-import { until } from "../contracts/eventlog/rig.ts";
+import { until } from "../helpers/until.ts";
 import { delta, FAR_MS, keyOf, latest, stored } from "../contracts/store/samples.ts";
 import { FaultProxy } from "../faults/real/proxy.ts";
 import { type Mongo, startMongo } from "../services/mongo.ts";

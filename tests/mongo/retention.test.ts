@@ -5,7 +5,7 @@ import { targetOf } from "../../src/store/mongo/driver/target.ts";
 import { ensureIndexes } from "../../src/store/mongo/indexes.ts";
 import { openMongoStore } from "../../src/store/mongo.ts";
 import type { TelemetryStore } from "../../src/store/port.ts";
-import { until } from "../contracts/eventlog/rig.ts";
+import { until } from "../helpers/until.ts";
 import { stored } from "../contracts/store/samples.ts";
 import { someMongo } from "../services/mongo.ts";
 import { withService } from "../services/require.ts";

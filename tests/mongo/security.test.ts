@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { openMongoStore } from "../../src/store/mongo.ts";
 import type { TelemetryStore } from "../../src/store/port.ts";
 import { type Ca3Error, isOutage } from "../../src/support/errors.ts";
-import { until } from "../contracts/eventlog/rig.ts";
+import { until } from "../helpers/until.ts";
 import { stored } from "../contracts/store/samples.ts";
 import { FaultProxy } from "../faults/real/proxy.ts";
 import { startSecureMongo, type User } from "../services/mongo/secure.ts";

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { refOf } from "../../src/k8s/object.ts";
+import { until } from "../entrypoints/rig.ts";
 import { deployment, freshNamespace, resources } from "../k8s/open.ts";
 import { withService } from "../services/require.ts";
 import { lookingSuite } from "./day-two/looking.ts";
@@ -7,7 +8,7 @@ import { losingSuite, waitingSuite } from "./day-two/losing.ts";
 import { releaseSuite } from "./day-two/releases.ts";
 import { shellSuite } from "./day-two/shells.ts";
 import { wholeSuite } from "./day-two/whole.ts";
-import { Desk, startWorld, until, type World } from "./metal/cluster.ts";
+import { Desk, startWorld, type World } from "./metal/cluster.ts";
 
 await withService("kubernetes-api", startWorld, (world) => {
   describe("a cluster that is lived with", () => suite(world));

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import type { GpuEvent } from "../../src/telemetry/events.ts";
 import { ca3, ca3Process, startCa3 } from "../helpers/cli.ts";
+import { untilMet } from "../helpers/until.ts";
 import { running, smiFolder, starts } from "./nvidia-smi-rig.ts";
 
 const folder = smiFolder();
@@ -13,11 +14,6 @@ const eventsIn = (text: string) =>
     .split("\n")
     .filter(Boolean)
     .map((line) => JSON.parse(line) as GpuEvent);
-
-const until = async (condition: () => boolean) => {
-  for (let turn = 0; turn < 500 && !condition(); turn++) await Bun.sleep(20);
-  expect(condition()).toBe(true);
-};
 
 describe.concurrent("ca3 producer --source nvidia-smi", () => {
   test("writes what --replay reads: a recording", async () => {
@@ -97,7 +93,7 @@ describe.concurrent("ca3 producer --source nvidia-smi", () => {
     program.kill(signal);
     expect(await program.exited).toBe(0);
     expect(Date.now() - begunMs).toBeLessThan(2_000);
-    await until(() => running(machine).length === 0);
+    await untilMet(() => running(machine).length === 0);
   });
 
   test("leaves nothing behind when it is killed, although nvidia-smi hangs", async () => {
@@ -106,9 +102,9 @@ describe.concurrent("ca3 producer --source nvidia-smi", () => {
       ...["producer", "--source", "nvidia-smi", "--smi-path", machine, "--smi-poll", "1s"],
       ...["--sample-interval", "1s"],
     ]);
-    await until(() => starts(machine).length > 0);
+    await untilMet(() => starts(machine).length > 0);
     program.kill("SIGKILL");
     await program.exited;
-    await until(() => running(machine).length === 0);
+    await untilMet(() => running(machine).length === 0);
   });
 });

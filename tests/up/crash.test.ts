@@ -5,7 +5,7 @@ import { recomputeRollups } from "../../src/telemetry/recompute.ts";
 import { RESOLUTIONS_S, SUMS } from "../../src/telemetry/rollup.ts";
 import { eventKinds } from "../../src/telemetry/topics.ts";
 import { ca3Process } from "../helpers/cli.ts";
-import { temporaryFolder } from "./folder.ts";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { runUp } from "./running.ts";
 
 const KILLS = 200;

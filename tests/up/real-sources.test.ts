@@ -3,8 +3,9 @@ import { appendFileSync, writeFileSync } from "node:fs";
 import { ca3Process } from "../helpers/cli.ts";
 import { type FakeExporter, fakeExporter } from "../sources/fake-exporter.ts";
 import { fixture, pageOf } from "../sources/page.ts";
-import { temporaryFolder } from "./folder.ts";
-import { runUp, until } from "./running.ts";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
+import { untilSeen } from "../helpers/until.ts";
+import { runUp } from "./running.ts";
 
 const running: FakeExporter[] = [];
 afterAll(() => Promise.all(running.map((one) => one.stop())));
@@ -28,7 +29,7 @@ const totals = async (url: string): Promise<Totals> => (await get(url, "api/v1/r
 const metrics = async (url: string) => (await fetch(new URL("metrics", url))).text();
 const asked = (exporter: FakeExporter, times: number) => {
   const from = exporter.requests.length;
-  return until(
+  return untilSeen(
     () => exporter.requests.length - from,
     (count) => count >= times,
   );
@@ -54,7 +55,7 @@ test("cards, servers and requests of several endpoints add up exactly, over a ki
   dcgm.answer({ page: moreJoules(1_000) });
   vllm.answer({ page: await vllmPage(2) });
   appendFileSync(log, atNow(gatewayLog));
-  const seen = await until(
+  const seen = await untilSeen(
     () => totals(first.url),
     (now) => now["requests"] === 52 && now["energyJoules"]! >= 1_000,
   );
@@ -67,7 +68,7 @@ test("cards, servers and requests of several endpoints add up exactly, over a ki
   expect(seen["p50TtftSeconds"]!).toBeWithin(0.3, 0.7);
   expect(seen["p99LatencySeconds"]!).toBeWithin(8, 20);
 
-  const text = await until(
+  const text = await untilSeen(
     () => metrics(first.url),
     (page) => page.includes('reason="timeout"'),
   );
@@ -97,7 +98,7 @@ test("cards, servers and requests of several endpoints add up exactly, over a ki
   dcgm.answer({ page: moreJoules(1_500) });
   appendFileSync(log, atNow(gatewayLog).replaceAll("8b0", "8c0"));
   const second = await runUp(args, env);
-  const after = await until(
+  const after = await untilSeen(
     () => totals(second.url),
     (now) => now["requests"] === 52 + 30 + 2 && now["energyJoules"]! >= 1_500,
   );
@@ -121,7 +122,7 @@ test("with all sources dead the pipeline runs, is not ready, and says why", asyn
     "--data",
     folder.file("data"),
   ]);
-  const ready = await until(
+  const ready = await untilSeen(
     () => fetch(new URL("ready", up.url)),
     ({ status }) => status === 503,
   );

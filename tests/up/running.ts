@@ -25,18 +25,3 @@ export async function runUp(args: readonly string[], env: Record<string, string>
   const url = await open.promise;
   return { url, notes: () => notes, kill: (signal) => child.kill(signal), ended };
 }
-
-/** Asks again until the answer is what is waited for; the last answer is in the error when it never is. */
-export async function until<T>(
-  ask: () => T | Promise<T>,
-  enough: (answer: T) => boolean,
-  forMs = 20_000,
-): Promise<T> {
-  const deadline = Date.now() + forMs;
-  for (;;) {
-    const answer = await ask();
-    if (enough(answer)) return answer;
-    if (Date.now() > deadline) throw new Error(`still ${JSON.stringify(answer)}`);
-    await Bun.sleep(20);
-  }
-}

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { ca3Process } from "../helpers/cli.ts";
-import { temporaryFolder } from "./folder.ts";
-import { runUp, until } from "./running.ts";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
+import { untilSeen } from "../helpers/until.ts";
+import { runUp } from "./running.ts";
 
 const SAMPLE = { requests: 19_366, inputTokens: 22_361_870, outputTokens: 4_088_665 };
 const once = (data: string) => ["--replay", "sample", "--speed", "max", "--once", "--data", data];
@@ -24,7 +25,7 @@ test("Ctrl-C stops in order, and the same command goes on from there", async () 
   using folder = temporaryFolder("up");
   const args = ["--replay", "sample", "--speed", "60x", "--data", folder.file("data")];
   const first = await runUp(args);
-  await until(
+  await untilSeen(
     () => totals(first.url),
     ({ requests }) => requests > 0,
   );

@@ -3,7 +3,7 @@ import { checkIds } from "../../src/verify/facts.ts";
 import { selectChecks } from "../../src/verify/select.ts";
 import { ca3 } from "../helpers/cli.ts";
 import { freePort } from "../services/process.ts";
-import { temporaryFolder } from "../up/folder.ts";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { verify } from "./verified.ts";
 
 // Sends into an empty folder, so that those that look for what was sent come to their end soon.

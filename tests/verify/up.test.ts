@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { ca3 } from "../helpers/cli.ts";
-import { temporaryFolder } from "../up/folder.ts";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { type RunningUp, runUp } from "../up/running.ts";
 import { verify } from "./verified.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { temporaryFolder } from "../../../tests/up/folder.ts";
+import { temporaryFolder } from "../../../tests/helpers/temporary-folder.ts";
 import { openEmbeddedLog } from "../../eventlog/embedded.ts";
 import { producerSettings } from "../../producer/config.ts";
 import { systemClock } from "../../support/clock.ts";

@@ -6,7 +6,7 @@ import type {
   OutRecord,
   RecordBatch,
 } from "../../../src/eventlog/port.ts";
-import { systemClock } from "../../../src/support/clock.ts";
+import { until } from "../../helpers/until.ts";
 
 /** One log that lasts for one test; connections to it come and go. */
 export type LogBackend = {
@@ -28,28 +28,6 @@ export type Rig = {
 
 /** Promises of the port by their sentence; each throws when it is broken. */
 export type Contract = Readonly<Record<string, (rig: Rig) => Promise<void>>>;
-
-const POLL_MS = 5;
-const PATIENCE_MS = 25_000;
-
-/** Waits until `met` holds; fails naming what it waited for. */
-export async function until(
-  what: string,
-  met: () => boolean | Promise<boolean>,
-  patienceMs = PATIENCE_MS,
-): Promise<void> {
-  for (let waitedMs = 0; !(await met()); waitedMs += POLL_MS) {
-    if (waitedMs > patienceMs) throw new Error(`waited in vain until ${what}`);
-    await systemClock.sleep(POLL_MS);
-  }
-}
-
-/** Resolves when `signal` aborts. */
-export const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

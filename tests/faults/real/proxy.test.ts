@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { untilMet } from "../../helpers/until.ts";
 import { FaultProxy } from "./proxy.ts";
 
 let echo: Server;
@@ -27,62 +28,54 @@ async function client() {
   socket.on("close", () => {
     state.closed = true;
   });
-  await until(() => !socket.connecting);
+  await untilMet(() => !socket.connecting);
   return state;
-}
-
-async function until(met: () => boolean, forMs = 5_000): Promise<void> {
-  const deadline = Date.now() + forMs;
-  while (!met()) {
-    if (Date.now() > deadline) throw new Error("did not come about");
-    await Bun.sleep(2);
-  }
 }
 
 test("a link that is well carries bytes both ways and ends as its ends do", async () => {
   const one = await client();
   const text = "x".repeat(1_000_000);
   one.socket.write(text);
-  await until(() => one.got.length === text.length);
+  await untilMet(() => one.got.length === text.length);
   one.socket.end("last");
-  await until(() => one.closed);
+  await untilMet(() => one.closed);
   expect(one.got).toBe(`${text}last`);
   expect(one.failure).toBe("");
-  await until(() => proxy.connections === 0);
+  await untilMet(() => proxy.connections === 0);
 });
 
 test("a cut resets what is open and lets new connections in", async () => {
   const one = await client();
   one.socket.write("a");
-  await until(() => one.got === "a");
+  await untilMet(() => one.got === "a");
   proxy.cut();
-  await until(() => one.closed);
+  await untilMet(() => one.closed);
   expect(one.failure).toBe("ECONNRESET");
   const two = await client();
   two.socket.write("b");
-  await until(() => two.got === "b");
+  await untilMet(() => two.got === "b");
 });
 
 test("a link that refuses lets nobody in until it is healed, on the same port", async () => {
   const one = await client();
   const port = proxy.port;
   await proxy.refuse();
-  await until(() => one.closed);
+  await untilMet(() => one.closed);
   expect(proxy.port).toBe(port);
   const two = await client();
-  await until(() => two.closed);
+  await untilMet(() => two.closed);
   expect(two.failure).toBe("ECONNREFUSED");
   await proxy.heal();
   const three = await client();
   three.socket.write("c");
-  await until(() => three.got === "c");
+  await untilMet(() => three.got === "c");
   expect(proxy.port).toBe(port);
 });
 
 test("a silent link takes connections and bytes, answers nothing, and delivers in order when it is healed", async () => {
   const one = await client();
   one.socket.write("a");
-  await until(() => one.got === "a");
+  await untilMet(() => one.got === "a");
   proxy.silence();
   const two = await client();
   one.socket.write("b");
@@ -91,7 +84,7 @@ test("a silent link takes connections and bytes, answers nothing, and delivers i
   expect([one.got, two.got, one.closed, two.closed]).toEqual(["a", "", false, false]);
   await proxy.heal();
   one.socket.write("d");
-  await until(() => one.got === "abd" && two.got === "c");
+  await untilMet(() => one.got === "abd" && two.got === "c");
 });
 
 test("latency delays each direction, and leaves order and bytes alone", async () => {
@@ -99,7 +92,7 @@ test("latency delays each direction, and leaves order and bytes alone", async ()
   proxy.slow({ latencyMs: 60 });
   const startedMs = Date.now();
   for (const letter of "abcdef") one.socket.write(letter);
-  await until(() => one.got === "abcdef");
+  await untilMet(() => one.got === "abcdef");
   expect(Date.now() - startedMs).toBeGreaterThanOrEqual(115);
 });
 
@@ -108,7 +101,7 @@ test("a throttled link takes the time that its rate says", async () => {
   proxy.slow({ bytesPerSecond: 100_000 });
   const startedMs = Date.now();
   one.socket.write("x".repeat(10_000));
-  await until(() => one.got.length === 10_000);
+  await untilMet(() => one.got.length === 10_000);
   expect(Date.now() - startedMs).toBeGreaterThanOrEqual(150);
 });
 
@@ -120,5 +113,5 @@ test("a target that is not there ends the connection", async () => {
   await proxy[Symbol.asyncDispose]();
   proxy = await FaultProxy.open(port);
   const one = await client();
-  await until(() => one.closed);
+  await untilMet(() => one.closed);
 });

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { until } from "../../contracts/eventlog/rig.ts";
+import { until } from "../../helpers/until.ts";
 import type { SomeKafka } from "../../services/kafka.ts";
 
 /** Words that start the program; the executable once it is built, or the sources. */

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import type { EventLog, OutRecord } from "../../../src/eventlog/port.ts";
-import { read, readAll, until } from "../../contracts/eventlog/rig.ts";
+import { read, readAll } from "../../contracts/eventlog/rig.ts";
+import { until } from "../../helpers/until.ts";
 import type { SomeKafka } from "../../services/kafka.ts";
 import { openQuick } from "../open.ts";
 

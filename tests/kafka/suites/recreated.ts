@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { Kafka, logLevel } from "kafkajs";
-import { bytesOf, read, readAll, records, until } from "../../contracts/eventlog/rig.ts";
+import { bytesOf, read, readAll, records } from "../../contracts/eventlog/rig.ts";
+import { until } from "../../helpers/until.ts";
 import type { SomeKafka } from "../../services/kafka.ts";
 import { openQuick, quickTuning } from "../open.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { openKafkaLog } from "../../../src/eventlog/kafka.ts";
-import { until } from "../../contracts/eventlog/rig.ts";
+import { until } from "../../helpers/until.ts";
 import type { SomeKafka } from "../../services/kafka.ts";
 import { kafkaEnv, openQuick } from "../open.ts";
 

@@ -4,8 +4,9 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { openCloud } from "../../../src/provision/aws/cloud.ts";
 import { systemClock } from "../../../src/support/clock.ts";
+import { until } from "../../entrypoints/rig.ts";
 import { freePort } from "../../services/process.ts";
-import { type Desk, OLD, until, type World } from "../metal/cluster.ts";
+import { type Desk, OLD, type World } from "../metal/cluster.ts";
 
 /** Status, the API through SSH, and locks, on a cluster of one control plane and one worker. */
 export function lookingSuite(world: World, deskNow: () => Desk): void {

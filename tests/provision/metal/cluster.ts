@@ -124,9 +124,3 @@ export class Desk implements AsyncDisposable {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
-
-/** Waits for something that comes by itself. */
-export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  for (const endMs = Date.now() + 60_000; !(await holds()); await Bun.sleep(200))
-    if (Date.now() > endMs) throw new Error(`never: ${what}`);
-}

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
-import { until } from "../../../contracts/eventlog/rig.ts";
+import { until } from "../../../helpers/until.ts";
 import { FaultProxy } from "../proxy.ts";
 import { kafkaProtocol, mongoProtocol, type Protocol } from "./protocol.ts";
 import { Traps } from "./traps.ts";
