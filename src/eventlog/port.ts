@@ -95,7 +95,7 @@ export type ConsumeOptions = {
 export interface LogConsumer {
   /** Partitions this member owns now. */
   assignment(): readonly { readonly topic: string; readonly partition: number }[];
-  /** Settles when the consumer has ended: resolves after `stop`, rejects when it can not go on. */
+  /** Settles when the consumer has ended: resolves after `stop`, rejects when it cannot go on. */
   readonly done: Promise<void>;
   /** Stops fetching, lets running batches end, commits what is done, leaves the group. Idempotent. */
   stop(): Promise<void>;
@@ -113,11 +113,14 @@ export interface EventLog {
   ensureTopics(specs: readonly TopicSpec[]): Promise<void>;
   /** Resolves when all records are durable; all or a part may be in the log when it rejects, so send again. */
   append(records: readonly OutRecord[]): Promise<void>;
+  /** Joins the group and starts reading. Rejects with CA3_NOT_FOUND for a topic that does not exist. */
   consume(options: ConsumeOptions): Promise<LogConsumer>;
   /** How far a group is behind on each partition of the topics. */
   lag(group: string, topics: readonly string[]): Promise<readonly PartitionLag[]>;
+  /** Every topic, in no order. `bytes` are as stored, which may be compressed; 0 when this user may not see them. */
   topics(): Promise<readonly TopicInfo[]>;
   /** Rejects when the log cannot be used now. */
   ping(): Promise<void>;
+  /** Stops all consumers, waiting for running batches only for a while, and lets go of everything. Idempotent. */
   close(): Promise<void>;
 }

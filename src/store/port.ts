@@ -135,6 +135,7 @@ export interface TelemetryStore {
 
   /** One row per group that has rollups, in no order; no row at all when nothing matches. */
   queryRollups(query: RollupQuery): Promise<readonly RollupRow[]>;
+  /** The newest event of each subject of a kind, in no order. */
   latest(kind: EventKind): Promise<readonly LatestEvent[]>;
   /** One row per kind that has events, from the hour rollups: they hold every event once and never expire. */
   freshness(): Promise<readonly Freshness[]>;
@@ -144,8 +145,10 @@ export interface TelemetryStore {
    */
   scanEvents(filter?: ScanFilter): AsyncIterable<StoredEvent>;
 
+  /** At most `query.limit` of them, in order of their ids. */
   listDeadLetters(query: DeadLetterQuery): Promise<readonly DeadLetter[]>;
   getDeadLetter(id: string): Promise<DeadLetter | undefined>;
+  /** Sets the state of those that exist; other ids are passed over. */
   markDeadLetters(ids: readonly string[], state: DeadLetterState): Promise<void>;
   /** Counts by state and reason. */
   countDeadLetters(): Promise<
@@ -160,5 +163,6 @@ export interface TelemetryStore {
   expire(nowMs: number): Promise<number>;
   /** Rejects when the store cannot be used now. */
   ping(): Promise<void>;
+  /** Lets go of everything; every later call rejects with CA3_STORE_UNAVAILABLE. Idempotent. */
   close(): Promise<void>;
 }
