@@ -9,9 +9,9 @@ export interface KubeNodes {
   nodes(): Promise<readonly NodeFacts[]>;
   /** What is on the node's disk alone, such as `platform/data-kafka-0 (10Gi)`. */
   localData(node: string): Promise<readonly string[]>;
-  /** No new pods are placed there; `reason` stands on the node until it is opened again. */
-  close(node: string, reason: string): Promise<void>;
-  open(node: string): Promise<void>;
+  /** No new pods are placed there; the node carries `reason` until it is uncordoned. */
+  cordon(node: string, reason: string): Promise<void>;
+  uncordon(node: string): Promise<void>;
   /** Moves all pods elsewhere, as far as disruption budgets allow. */
   drain(node: string, wish: DrainWish): Promise<void>;
   /** The cluster knows of the node no more; a machine of the same name can join then. */

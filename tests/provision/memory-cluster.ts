@@ -95,12 +95,12 @@ export class MemoryCluster {
     return {
       nodes: async () => this.nodes,
       localData: async () => [],
-      close: (name, cordonedFor) =>
+      cordon: (name, cordonedFor) =>
         hand.act(`close ${name}`, () => {
           this.#done(`close ${name}`, this.#nodes.has(name));
           this.#change(name, { cordoned: true, cordonedFor });
         }),
-      open: (name) =>
+      uncordon: (name) =>
         hand.act(`open ${name}`, () => {
           this.#done(`open ${name}`, this.#nodes.get(name)!.ready);
           this.#change(name, { cordoned: false, cordonedFor: undefined });

@@ -29,7 +29,7 @@ const LOOK_EVERY_MS = 1_000;
 /** More names than this are counted. */
 const NAMED = 4;
 
-/** Closes a node for new pods, and says on it what for. A node that is closed already keeps its word, if it has one. */
+/** Cordons a node, and notes on it what for. A node that is cordoned already keeps its note, if it has one. */
 export async function cordon(
   client: KubeClient,
   node: string,

@@ -27,12 +27,12 @@ export class NodeKeeper {
     return volumes.map(({ claim, size }) => `${claim} (${size})`);
   }
 
-  /** No new pods are placed there; `reason` stands on the node until it is opened again. */
-  close(node: string, reason: string): Promise<void> {
+  /** No new pods are placed there; the node carries `reason` until it is uncordoned. */
+  cordon(node: string, reason: string): Promise<void> {
     return cordon(this.client, node, reason, this.signal);
   }
 
-  open(node: string): Promise<void> {
+  uncordon(node: string): Promise<void> {
     return uncordon(this.client, node, this.signal);
   }
 

@@ -1,6 +1,6 @@
 import { at, conditionOf, type LiveObject, textAt } from "../live-object.ts";
 
-/** Says on a node why `ca3` has closed it for new pods; a node that somebody else has closed has no such word. */
+/** The annotation that says why `ca3` has cordoned a node; one that somebody else has cordoned lacks it. */
 export const CORDONED_FOR = "ca3.dev/cordoned-for";
 
 /** A node as Kubernetes has it; also for the rooms that change machines. */
@@ -14,7 +14,7 @@ export type NodeFacts = {
   readonly role: "control" | "worker";
   /** No new pods are placed on it. */
   readonly cordoned: boolean;
-  /** What `ca3` has closed it for; nothing when somebody else has. */
+  /** What `ca3` has cordoned it for; nothing when somebody else has. */
   readonly cordonedFor: string | undefined;
 };
 

@@ -68,13 +68,13 @@ test.each([
     "a node that was cut off in an upgrade",
     [machine("default-1")],
     [node("default-1", { cordoned: true, cordonedFor: "upgrade" })],
-    "closed for ca3 upgrade",
+    "cordoned by ca3 upgrade",
   ],
   [
     "a node that a person has closed",
     [machine("default-1")],
     [node("default-1", { cordoned: true })],
-    "closed for new pods",
+    "cordoned",
   ],
   ["a control plane without its address", [machine("cp-2")], [node("cp-2")], "elastic address"],
 ] as const)("%s is said", (_what, machines, nodes, says) => {

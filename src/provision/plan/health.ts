@@ -62,7 +62,7 @@ function machineRow(machine: SeenNode, node: NodeFacts | undefined, around: Arou
     ...(node?.ready && newest !== undefined && node.version !== newest
       ? [`others run ${newest}: ca3 upgrade`]
       : []),
-    ...(node?.cordoned ? [closedText(node)] : []),
+    ...(node?.cordoned ? [cordonedText(node)] : []),
     ...(isControl(machine) && address?.instanceId !== machine.id
       ? ["its elastic address is not with it: ca3 provision"]
       : []),
@@ -104,9 +104,9 @@ function strayRow(cluster: string, node: NodeFacts): NodeHealth {
   };
 }
 
-const closedText = ({ cordonedFor }: NodeFacts): string =>
+const cordonedText = ({ cordonedFor }: NodeFacts): string =>
   cordonedFor === undefined
-    ? "closed for new pods"
+    ? "cordoned"
     : `cordoned by ca3 ${cordonedFor}, which has not finished`;
 
 function newestOf(nodes: readonly NodeFacts[]): string | undefined {

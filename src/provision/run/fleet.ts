@@ -56,7 +56,7 @@ export function sshFleet(parts: FleetParts): SshFleet {
       const machineOf = (machine: SeenNode) => upgradeMachine(machines.of(machine, all));
       const count = await upgradeNodes({ site, steps, kube, to, wish, machineOf });
       for (const { name, cordonedFor } of await kube.nodes())
-        if (cordonedFor === LEAVING && isWanted(name)) await kube.open(name);
+        if (cordonedFor === LEAVING && isWanted(name)) await kube.uncordon(name);
       return count;
     });
     return upgraded ?? 0;

@@ -36,7 +36,7 @@ export async function takeOut(
   if (node === undefined) return;
   const data = deleteLocalData ? [] : await kube.localData(name);
   if (data.length > 0) throw hasData(machine, data);
-  await kube.close(name, LEAVING);
+  await kube.cordon(name, LEAVING);
   const lost = !node.ready || machine.state !== "running";
   await kube.drain(name, { withinMs, force, lost, giveUpData: deleteLocalData, waiting });
   await kube.forget(name);

@@ -79,7 +79,7 @@ async function upgradeOne(
   if (from !== to) {
     site.goOn();
     // closed also where its pods stay: it says so that it is worked on
-    if (ours) await kube.close(node.name, UPGRADING);
+    if (ours) await kube.cordon(node.name, UPGRADING);
     if (wish.drain) await emptied(kube, node, ours, wish, waiting);
     site.goOn();
     waiting(`the binary of ${to}`);
@@ -90,7 +90,7 @@ async function upgradeOne(
     await remote.restart(node.role);
   }
   await untilRuns(site, kube, node.name, to, waiting);
-  if (ours) await kube.open(node.name);
+  if (ours) await kube.uncordon(node.name);
 }
 
 /** A node that cannot be emptied is opened again: nothing has been changed on it. */
@@ -104,7 +104,7 @@ async function emptied(
   try {
     await kube.drain(node.name, { withinMs, force, waiting, lost: !node.ready, giveUpData: false });
   } catch (error) {
-    if (ours && error instanceof Ca3Error && error.code === "CA3_DRAIN") await kube.open(node.name);
+    if (ours && error instanceof Ca3Error && error.code === "CA3_DRAIN") await kube.uncordon(node.name);
     throw error;
   }
 }
