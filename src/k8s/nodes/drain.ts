@@ -29,7 +29,7 @@ const LOOK_EVERY_MS = 1_000;
 /** More names than this are counted. */
 const NAMED = 4;
 
-/** Cordons a node, and notes on it what for. A node that is cordoned already keeps its note, if it has one. */
+/** Cordons a node, and notes on it what for, in place of an earlier note. */
 export async function cordon(
   client: KubeClient,
   node: string,
@@ -43,7 +43,7 @@ export async function cordon(
   );
 }
 
-/** Opens it again. */
+/** Uncordons a node, and takes the note away. */
 export async function uncordon(client: KubeClient, node: string, signal: AbortSignal): Promise<void> {
   await mergeObject(
     ...([client.http, resources.nodes, { name: node }] as const),
@@ -53,7 +53,7 @@ export async function uncordon(client: KubeClient, node: string, signal: AbortSi
 }
 
 /**
- * Moves the pods of a closed node elsewhere: evicts them as disruption budgets allow, again and again, until none is
+ * Moves the pods of a cordoned node elsewhere: evicts them as disruption budgets allow, again and again, until none is
  * left. Throws CA3_DRAIN that names what is in the way; what has been moved by then stays moved.
  */
 export async function drain(client: KubeClient, node: string, options: DrainOptions): Promise<void> {
