@@ -56,7 +56,7 @@ export async function leaveCluster(
         await steps.run(`drain-${name}`, `Move the pods off ${name}`, (waiting) =>
           takeOut(kube, cluster, { name, state: machine?.state }, wish, waiting),
         );
-      await steps.run(`end-${name}`, `End the machine of ${name}`, (waiting) =>
+      await steps.run(`end-${name}`, `Terminate the machine of ${name}`, (waiting) =>
         endMachine(site, name, machine, waiting),
       );
     }

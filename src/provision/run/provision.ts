@@ -51,7 +51,7 @@ async function takeOutSurplus(site: Site, want: Want, steps: Steps, fleet: Fleet
   for (const { name, id } of going) {
     const machine = liveNodes(site.seen).find((one) => one.id === id);
     if (machine === undefined) continue;
-    await steps.run(`leave-${name}`, `Take out ${name}`, async (waiting) => {
+    await steps.run(`leave-${name}`, `Remove ${name}`, async (waiting) => {
       await fleet?.takeOut(machine, waiting);
       site.goOn();
       await site.cloud.terminateNodes([machine.id]);

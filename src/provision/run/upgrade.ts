@@ -12,7 +12,7 @@ const READY_WITHIN_MS = 5 * 60_000;
 const LOOK_EVERY_MS = 2_000;
 
 export type UpgradeWish = {
-  /** Nodes are emptied before; else containers run on while K3s starts anew. */
+  /** Nodes are drained first; otherwise containers keep running while K3s restarts. */
   readonly drain: boolean;
   readonly withinMs: number;
   readonly force: boolean;
@@ -47,7 +47,7 @@ export async function upgradeNodes(parts: UpgradeParts): Promise<number> {
   const nodes = await kube.nodes();
   const todo = planUpgrade(site.parts.cluster, site.seen.nodes, nodes, to);
   if (todo.some(({ node, from }) => node.role === "control" && from !== to))
-    await steps.run("keep-state", "Keep the state of the cluster", () =>
+    await steps.run("keep-state", "Save the state of the cluster", () =>
       machineOf(keeperOf(site, nodes)).keepState(to),
     );
   for (const step of todo) {
@@ -74,27 +74,27 @@ async function upgradeOne(
   { machine, node, from }: UpgradeStep,
   waiting: (reason: string) => void,
 ): Promise<void> {
-  // what a person has closed stays closed
+  // what a person has cordoned stays cordoned
   const ours = !node.cordoned || node.cordonedFor === UPGRADING;
   if (from !== to) {
     site.goOn();
-    // closed also where its pods stay: it says so that it is worked on
+    // cordoned even if its pods stay, so that the node says it is being worked on
     if (ours) await kube.cordon(node.name, UPGRADING);
-    if (wish.drain) await emptied(kube, node, ours, wish, waiting);
+    if (wish.drain) await drainedOrUncordoned(kube, node, ours, wish, waiting);
     site.goOn();
     waiting(`the binary of ${to}`);
     const remote = machineOf(machine);
     await remote.putBinary();
     site.goOn();
-    waiting("K3s starts anew");
+    waiting("K3s restarts");
     await remote.restart(node.role);
   }
   await untilRuns(site, kube, node.name, to, waiting);
   if (ours) await kube.uncordon(node.name);
 }
 
-/** A node that cannot be emptied is opened again: nothing has been changed on it. */
-async function emptied(
+/** A node that cannot be drained is uncordoned again: nothing has been changed on it. */
+async function drainedOrUncordoned(
   kube: KubeNodes,
   node: NodeFacts,
   ours: boolean,
