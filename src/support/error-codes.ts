@@ -28,8 +28,7 @@ const table = {
     exit: 2,
   },
   CA3_SOURCE: {
-    meaning:
-      "A source of events cannot be read as configured: a program is missing, or refuses to run.",
+    meaning: "A source of events cannot be read as configured: a program is missing, or refuses to run.",
     fix: "Do what the hint says, then look with `ca3 doctor sources`.",
     exit: 1,
   },
@@ -81,7 +80,8 @@ const table = {
     exit: 1,
   },
   CA3_LOG_TLS: {
-    meaning: "The TLS handshake with Kafka failed: the CA is not trusted, or a client certificate is missing.",
+    meaning:
+      "The TLS handshake with Kafka failed: the CA is not trusted, or a client certificate is missing.",
     fix: "Set `kafka.caFile` to the CA of the brokers, and `kafka.certFile` with `kafka.keyFile` if they require a client certificate.",
     exit: 4,
   },
@@ -177,8 +177,7 @@ const table = {
     exit: 4,
   },
   CA3_KUBE_UNAVAILABLE: {
-    meaning:
-      "The API server is overloaded or fails, or a Service behind it answers with an error.",
+    meaning: "The API server is overloaded or fails, or a Service behind it answers with an error.",
     fix: "Wait and run the command again; it resumes where it stopped.",
     exit: 1,
     outage: true,
@@ -199,7 +198,8 @@ const table = {
     exit: 1,
   },
   CA3_KUBE_CONFLICT: {
-    meaning: "A field of an object belongs to somebody else, whom the message names, or was changed at the same moment.",
+    meaning:
+      "A field of an object belongs to somebody else, whom the message names, or was changed at the same moment.",
     fix: "Have the owner give up the field, or take it over with `--force`.",
     exit: 1,
   },

@@ -58,8 +58,7 @@ export const boundGpu = (event: TokenEvent): string =>
  * Share of the interval in which the GPU worked. `utilization` only says that some kernel was resident, so the time the
  * engine or the SMs were active comes first when the card reports it.
  */
-const busyRatio = (event: GpuEvent): number =>
-  event.engine_active ?? event.sm_active ?? event.utilization;
+const busyRatio = (event: GpuEvent): number => event.engine_active ?? event.sm_active ?? event.utilization;
 
 /**
  * Held time is GPU time: an event about a quarter of a GPU adds a quarter of its interval, so four quarters make one

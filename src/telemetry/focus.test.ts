@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { gpuEvents, tokenEvents } from "../../tests/samples/arbitrary-events.ts";
 import { gpuEvent, tokenEvent } from "../../tests/samples/events.ts";
 import { rowsOf } from "../../tests/samples/rows.ts";
-import { focusCsv, focusRows } from "./focus.ts";
 import type { FocusRow } from "./focus/row.ts";
+import { focusCsv, focusRows } from "./focus.ts";
 import { buildReport } from "./report.ts";
 
 const gpu = gpuEvent({ ts: "2026-03-01T11:00:00.000Z", interval_s: 3_600 });

@@ -5,7 +5,6 @@ import { type Charge, chargesOf, newCharge } from "./focus/charges.ts";
 import { focusRow } from "./focus/line.ts";
 import type { FocusRow } from "./focus/row.ts";
 
-
 /**
  * Hourly charges as FOCUS 1.3 rows, per GPU, model, team and tenant; the hours of a GPU that nobody's tokens ran on are
  * rows of their own. They sum to the bill to the billionth of a dollar.

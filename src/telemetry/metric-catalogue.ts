@@ -7,7 +7,6 @@ import { logMetrics, processorMetrics, storeMetrics } from "./metrics/processor.
 import { producerMetrics } from "./metrics/producer.ts";
 import { serviceMetrics } from "./metrics/service.ts";
 
-
 /** Every Prometheus metric that `ca3` publishes. Nothing else can be counted: names and labels are types. */
 export const metricCatalogue = {
   ...serviceMetrics,

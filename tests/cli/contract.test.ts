@@ -16,11 +16,7 @@ describe("a line that cannot be understood exits with 2, changes nothing and say
     ["pets dinosaur", "unknown command ca3 pets dinosaur", "ca3 pets --help"],
     ["pets cat more", "surplus argument more: ca3 pets cat takes no arguments", "ca3 pets cat --help"],
     ["pets cat -- more", "surplus argument more: ca3 pets cat takes no arguments", "ca3 pets cat --help"],
-    [
-      "--since 1h show",
-      "unknown flag --since before a command",
-      "put the flags of a command after its name",
-    ],
+    ["--since 1h show", "unknown flag --since before a command", "put the flags of a command after its name"],
     ["--quite show", "unknown flag --quite before a command", "did you mean --quiet?"],
     ["show x --sicne 1h", "unknown flag --sicne", "did you mean --since?"],
     ["show x", "ca3 show needs --since", "ca3 show --help"],

@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { ca3 } from "../helpers/cli.ts";
+import { untilSeen } from "../helpers/until.ts";
 import { type FakeExporter, fakeExporter } from "../sources/fake-exporter.ts";
 import { type Machine, running, smiFolder } from "../sources/nvidia-smi-rig.ts";
 import { fixture } from "../sources/page.ts";
-import { untilSeen } from "../helpers/until.ts";
 
 const folder = smiFolder();
 const servers: FakeExporter[] = [];

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openEmbeddedLog } from "../../src/eventlog/embedded.ts";
-import { read, textOf } from "./eventlog/rig.ts";
 import { until } from "../helpers/until.ts";
+import { read, textOf } from "./eventlog/rig.ts";
 
 let folder: string;
 let path: string;

@@ -23,8 +23,8 @@ export function kubeOfFiles(cluster: string): KubeNodes {
           };
         }),
     localData: async () => [],
-    close: async () => {},
-    open: async () => {},
+    cordon: async () => {},
+    uncordon: async () => {},
     drain: async (node) => appendFileSync(join(cluster, "drained"), `${node}\n`),
     forget: async (node) => rmSync(join(cluster, `${node}.node`), { force: true }),
   };

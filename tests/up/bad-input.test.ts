@@ -4,8 +4,8 @@ import { openEmbeddedLog } from "../../src/eventlog/embedded.ts";
 import { SCHEMA_VERSION } from "../../src/telemetry/schema-version.ts";
 import { DEFAULT_PARTITIONS, defaultTopics } from "../../src/telemetry/topics.ts";
 import { ca3Process } from "../helpers/cli.ts";
-import { tokenEvent } from "../samples/events.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
+import { tokenEvent } from "../samples/events.ts";
 
 const SAMPLE = { requests: 19_366, inputTokens: 22_361_870, outputTokens: 4_088_665 };
 const up = (data: string, ...more: string[]) =>

@@ -1,10 +1,10 @@
 import { afterAll, expect, test } from "bun:test";
 import { appendFileSync, writeFileSync } from "node:fs";
 import { ca3Process } from "../helpers/cli.ts";
-import { type FakeExporter, fakeExporter } from "../sources/fake-exporter.ts";
-import { fixture, pageOf } from "../sources/page.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { untilSeen } from "../helpers/until.ts";
+import { type FakeExporter, fakeExporter } from "../sources/fake-exporter.ts";
+import { fixture, pageOf } from "../sources/page.ts";
 import { runUp } from "./running.ts";
 
 const running: FakeExporter[] = [];

@@ -2,8 +2,8 @@ import { expect, test } from "bun:test";
 import { checkIds } from "../../src/verify/facts.ts";
 import { selectChecks } from "../../src/verify/select.ts";
 import { ca3 } from "../helpers/cli.ts";
-import { freePort } from "../services/process.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
+import { freePort } from "../services/process.ts";
 import { verify } from "./verified.ts";
 
 // Sends into an empty folder, so that those that look for what was sent come to their end soon.

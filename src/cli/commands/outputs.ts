@@ -13,8 +13,7 @@ export default command({
     ['eval "$(ca3 outputs --output env)" && echo $CA3_CONTROL_PLANE_PUBLIC_IP', "for a shell"],
     ["ca3 outputs --output json | jq -r .vpc_id", "for a program"],
   ],
-  details:
-    "Everything is read from AWS; nothing is stored on this machine.",
+  details: "Everything is read from AWS; nothing is stored on this machine.",
   async run(context) {
     const { args, io } = context;
     const settings = await configured(placeSettings, context);

@@ -1,6 +1,7 @@
 import { serverSettings } from "../../http/config.ts";
 import { localSettings } from "../../local/config.ts";
 import { processorSettings } from "../../processor/config.ts";
+import { aborted } from "../../support/aborted.ts";
 import { command } from "../command.ts";
 import { configuredGroups } from "../configured.ts";
 import { configArg } from "../shared-args.ts";

@@ -12,7 +12,10 @@ export default command({
   settings: { ...settings, ...operationsSettings },
   examples: [
     ["ca3 producer --rate 50 --count 1000", "a thousand synthetic events on stdout, 50 per second"],
-    ["ca3 producer --count 100000 --speed max > load.jsonl", "the same kind of events into a file, as fast as possible"],
+    [
+      "ca3 producer --count 100000 --speed max > load.jsonl",
+      "the same kind of events into a file, as fast as possible",
+    ],
     [
       "ca3 producer --replay trace.csv --speed max --to data --data ./data",
       "a trace into the event log of a data folder",

@@ -16,7 +16,11 @@ export default command({
     },
     from: { type: "string", valueHint: "TIME", description: "Start, included; UTC unless it names a zone" },
     to: { type: "string", valueHint: "TIME", description: "End, excluded" },
-    last: { type: "string", valueHint: "SPAN", description: "The time span up to now, such as 15m, 24h or 30d" },
+    last: {
+      type: "string",
+      valueHint: "SPAN",
+      description: "The time span up to now, such as 15m, 24h or 30d",
+    },
     output: outputArg("text", "json", "csv", "focus"),
   },
   settings: storeChoiceSettings,

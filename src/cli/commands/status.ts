@@ -8,7 +8,10 @@ export default command({
   args: {
     config: configArg,
     output: outputArg("text", "json"),
-    all: { type: "boolean", description: "Include objects that have no pods and are ready, such as Services" },
+    all: {
+      type: "boolean",
+      description: "Include objects that have no pods and are ready, such as Services",
+    },
     watch: { type: "boolean", alias: "w", description: "Refresh until Ctrl-C" },
     machines: {
       type: "boolean",

@@ -24,7 +24,8 @@ export default command({
       type: "positional",
       options: ["dashboard", "grafana", "prometheus", "alertmanager", "api"],
       valueHint: "TARGET",
-      description: "What to open: dashboard, grafana, prometheus, alertmanager, or the api of a cluster on AWS",
+      description:
+        "What to open: dashboard, grafana, prometheus, alertmanager, or the api of a cluster on AWS",
     },
   },
   settings: { ...clusterSettings, ...namespaceSettings, ...awsClusterSettings },

@@ -25,12 +25,12 @@ export default command({
     ["ca3 up", "replay the built-in trace and serve its cost on http://127.0.0.1:8080"],
     ["ca3 up --replay trace.csv --speed 60x", "your own trace, one hour per minute"],
     ["ca3 up --source synthetic --rate 1000", "simulated load"],
-    ["ca3 up --replay trace.csv --speed max --once --data ./data", "for scripts: exits with 0 once everything is stored"],
-    ["ca3 up --kafka localhost:9092", "the same with your Kafka between producer and processor"],
     [
-      "ca3 up --kafka localhost:9092 --mongo mongodb://localhost:27017/ca3",
-      "and stored in your MongoDB",
+      "ca3 up --replay trace.csv --speed max --once --data ./data",
+      "for scripts: exits with 0 once everything is stored",
     ],
+    ["ca3 up --kafka localhost:9092", "the same with your Kafka between producer and processor"],
+    ["ca3 up --kafka localhost:9092 --mongo mongodb://localhost:27017/ca3", "and stored in your MongoDB"],
   ],
   details:
     "Everything is kept in the data folder; with --kafka, events go through Kafka instead of the folder's " +

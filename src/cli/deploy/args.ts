@@ -13,7 +13,10 @@ export const partArg = {
 /** What may be taken from others. */
 export const takingArgs = {
   force: { type: "boolean", description: "Take over fields that belong to somebody else" },
-  adopt: { type: "boolean", description: "Take over existing objects of the same name that somebody else created" },
+  adopt: {
+    type: "boolean",
+    description: "Take over existing objects of the same name that somebody else created",
+  },
 } as const;
 
 /** Of the commands that change a deployment: one at a time. */

@@ -10,5 +10,9 @@ export const selectionArgs = {
     description: "Dead letters, as ca3 dlq list shows them",
   },
   all: { type: "boolean", description: "All open dead letters" },
-  reason: { type: "string", valueHint: "REASON", description: "All open dead letters rejected for this reason" },
+  reason: {
+    type: "string",
+    valueHint: "REASON",
+    description: "All open dead letters rejected for this reason",
+  },
 } as const satisfies ArgsDef;

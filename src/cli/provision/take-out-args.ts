@@ -26,8 +26,7 @@ export const takeOutArgs = {
 } as const;
 
 /** `--drain-within` in ms. Throws CA3_USAGE when it is not a span of time. */
-export const drainSpan = (text: string): number =>
-  durationFlag("--drain-within", text, "--drain-within 10m");
+export const drainSpan = (text: string): number => durationFlag("--drain-within", text, "--drain-within 10m");
 
 /** The flags about emptying a node as a wish. Throws CA3_USAGE. */
 export const takeOutWish = (args: {

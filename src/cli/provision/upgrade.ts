@@ -56,9 +56,7 @@ export async function upgradeCluster(
     if (todo.length === 0 && stale.length === 0) return 0;
     for (const { machine, from } of todo)
       io.note(
-        from === release
-          ? `  ~ ${machine.name}, to be resumed`
-          : `  ~ ${machine.name} ${from} → ${release}`,
+        from === release ? `  ~ ${machine.name}, to be resumed` : `  ~ ${machine.name} ${from} → ${release}`,
       );
     const unasked = { code: "CA3_UNCONFIRMED", hint: `${again} --yes` } as const;
     if (todo.length > 0 && !yes && !(await agreed(io, "Upgrade these, one after the other?", unasked)))

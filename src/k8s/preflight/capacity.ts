@@ -3,16 +3,7 @@ import { formatBytes, formatDecimal } from "../../support/format.ts";
 import { at, type LiveObject, listAt, textAt } from "../live-object.ts";
 import { describeRef, type KubeObject, refOf } from "../object.ts";
 import { podsOf } from "../readiness/pods-of.ts";
-import {
-  type Amounts,
-  amountsAt,
-  fits,
-  minus,
-  nothing,
-  plus,
-  podsWanted,
-  requestsOf,
-} from "./amounts.ts";
+import { type Amounts, amountsAt, fits, minus, nothing, plus, podsWanted, requestsOf } from "./amounts.ts";
 
 type Room = { readonly node: LiveObject; free: Amounts; pods: number };
 

@@ -78,5 +78,10 @@ export function requireColumns(
   const missing = needed.filter((name) => !header.names.includes(name.toLowerCase()));
   if (missing.length === 0) return;
   const what = missing.length === 1 ? `the column ${missing[0]} is` : `the columns ${missing.join(", ")} are`;
-  throw inputError(file.label, `${what} missing; the columns are ${header.names.join(", ")}`, { line: 1 }, hint);
+  throw inputError(
+    file.label,
+    `${what} missing; the columns are ${header.names.join(", ")}`,
+    { line: 1 },
+    hint,
+  );
 }

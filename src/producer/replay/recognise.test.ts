@@ -52,11 +52,19 @@ describe("the format of a file is told from its content", () => {
       "2023/11/16 18:15:46.680, 0, 37 %\n",
       "trace:1:1: this looks like an nvidia-smi log without a header",
     ],
-    ["another CSV", "\na,b,c\n1,2,3\n", 'trace:2:1: this is not a format that replay reads; it begins with "a,b,c"'],
+    [
+      "another CSV",
+      "\na,b,c\n1,2,3\n",
+      'trace:2:1: this is not a format that replay reads; it begins with "a,b,c"',
+    ],
     ["other JSON", '{"hello": 1}', "trace:1: this JSON is neither"],
     ["UTF-16", new Uint8Array([0xff, 0xfe, 84, 0, 73, 0]), "trace: this is UTF-16 text"],
     ["gzip", new Uint8Array([0x1f, 0x8b, 8, 0]), "trace: this is compressed with gzip"],
-    ["a binary", new Uint8Array([0x7f, 69, 76, 70, 2, 0, 0]), "trace:1:6: the first line contains a NUL byte"],
+    [
+      "a binary",
+      new Uint8Array([0x7f, 69, 76, 70, 2, 0, 0]),
+      "trace:1:6: the first line contains a NUL byte",
+    ],
   ])("%s is refused in words", (_title, content, message) => {
     expect(() => formatOf(content)).toThrow(message);
   });

@@ -77,7 +77,12 @@ function unknownCsv(file: string, line: string, lineNumber: number) {
       "name its columns in order, such as --columns timestamp,index,utilization.gpu,memory.used,power.draw",
     );
   const begin = JSON.stringify(line.length > 80 ? `${line.slice(0, 80)}…` : line);
-  return inputError(file, `this is not a format that replay reads; it begins with ${begin}`, where, FORMATS_HINT);
+  return inputError(
+    file,
+    `this is not a format that replay reads; it begins with ${begin}`,
+    where,
+    FORMATS_HINT,
+  );
 }
 
 function refuseBinary(file: string, bytes: Uint8Array): void {

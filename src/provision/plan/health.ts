@@ -105,9 +105,7 @@ function strayRow(cluster: string, node: NodeFacts): NodeHealth {
 }
 
 const cordonedText = ({ cordonedFor }: NodeFacts): string =>
-  cordonedFor === undefined
-    ? "cordoned"
-    : `cordoned by ca3 ${cordonedFor}, which has not finished`;
+  cordonedFor === undefined ? "cordoned" : `cordoned by ca3 ${cordonedFor}, which has not finished`;
 
 function newestOf(nodes: readonly NodeFacts[]): string | undefined {
   const control = nodes.filter(({ role }) => role === "control").map(({ version }) => version);

@@ -92,5 +92,7 @@ test("a machine that was lost leaves its node, which may go; a control plane onl
     { name: "default-2", machine: undefined, node: { ready: false } },
   ]);
   expect(lost("cp-3", three)).toMatchObject([{ name: "cp-3", machine: undefined }]);
-  expect(() => lost("cp-3", three, ["cp-2"])).toThrow("ca3-cp-2 would have to carry on alone, and is not Ready");
+  expect(() => lost("cp-3", three, ["cp-2"])).toThrow(
+    "ca3-cp-2 would have to carry on alone, and is not Ready",
+  );
 });

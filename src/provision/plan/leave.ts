@@ -39,8 +39,7 @@ export function planLeave(names: readonly string[], around: Around): Leaving[] {
     if (forms(name, cluster).some((form) => ended.includes(form))) return [];
     const known = liveNodes(seen).map((one) => one.name);
     throw new Ca3Error("CA3_NOT_FOUND", `${cluster} has no node ${name}`, {
-      hint:
-        known.length === 0 ? "ca3 orphans lists what exists" : `its nodes are ${known.sort().join(", ")}`,
+      hint: known.length === 0 ? "ca3 orphans lists what exists" : `its nodes are ${known.sort().join(", ")}`,
     });
   });
   const leaving = all.filter((one, at) => all.findIndex(({ name }) => name === one.name) === at);
@@ -82,7 +81,8 @@ function refuseUnsafe(leaving: readonly Leaving[], { cluster, seen, nodes }: Aro
   // a machine that was lost is a member until its node is forgotten
   const lost = nodes.filter(({ role }) => role === "control").map(({ name }) => name);
   const members = [...new Set([...machines, ...lost])];
-  if (members.length < 3) refuse("the state of the cluster is on it", "ca3 destroy deletes the whole cluster");
+  if (members.length < 3)
+    refuse("the state of the cluster is on it", "ca3 destroy deletes the whole cluster");
   if (leaving.some(({ name }) => name === "cp-1"))
     refuse(
       "it is the way to all other machines, and where the others join",

@@ -115,9 +115,13 @@ function refuseOverBudget({ maxMonthlyUsd }: ClusterSettings, { monthlyUsd, unpr
       { hint: "make it smaller, or raise the budget" },
     );
   if (unpriced.length > 0)
-    throw new Ca3Error("CA3_BUDGET", `a budget is set, but there is no known price for ${unpriced.join(", ")}`, {
-      hint: "choose a type with a known price, or remove cluster.budget.maxMonthlyUsd",
-    });
+    throw new Ca3Error(
+      "CA3_BUDGET",
+      `a budget is set, but there is no known price for ${unpriced.join(", ")}`,
+      {
+        hint: "choose a type with a known price, or remove cluster.budget.maxMonthlyUsd",
+      },
+    );
 }
 
 /** What was planned, in a file: a run with it does exactly that, or nothing. */

@@ -23,7 +23,8 @@ export const cloudErrors = {
     exit: 5,
   },
   CA3_CLOUD_CAPACITY: {
-    meaning: "AWS has no capacity for that machine type in that zone at the moment, or does not offer it there.",
+    meaning:
+      "AWS has no capacity for that machine type in that zone at the moment, or does not offer it there.",
     fix: "Choose another type or zone, then run the same command again: it resumes where it stopped.",
     exit: 5,
   },
@@ -61,8 +62,7 @@ export const cloudErrors = {
     exit: 4,
   },
   CA3_UPGRADE: {
-    meaning:
-      "K3s cannot be moved to that release from the current one, or a node did not come back with it.",
+    meaning: "K3s cannot be moved to that release from the current one, or a node did not come back with it.",
     fix: "Do what the hint says, then run the same command again: it resumes where it stopped.",
     exit: 4,
   },

@@ -50,8 +50,7 @@ export const knowsPhases = (sums: Readonly<Sums>): boolean =>
 export const tokensOf = (sums: Readonly<Sums>): number => sums.inputTokens + sums.outputTokens;
 
 /** Input that was really computed. Clamped: a counter of cached tokens may run ahead of that of prompt tokens. */
-const uncachedInput = (sums: Readonly<Sums>): number =>
-  Math.max(0, sums.inputTokens - sums.cacheReadTokens);
+const uncachedInput = (sums: Readonly<Sums>): number => Math.max(0, sums.inputTokens - sums.cacheReadTokens);
 
 /**
  * What tokens weigh when GPU time is shared out: 1 per uncached input token and 2.5 per output token, doubled so that it

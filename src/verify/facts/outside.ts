@@ -70,7 +70,11 @@ export const outsideFacts = {
   "mongo.reachable": {
     title: "MongoDB answers and lets us in",
     looks: "Connects, signs in and pings the database.",
-    causes: ["wrong address, or nothing listens there", "wrong user or password", "the replica set has no primary"],
+    causes: [
+      "wrong address, or nothing listens there",
+      "wrong user or password",
+      "the replica set has no primary",
+    ],
     next: ["ca3 config explain"],
     deadlineMs: 15_000,
   },
@@ -147,7 +151,8 @@ export const outsideFacts = {
   },
   "workflow.appended": {
     title: "Events of our own reach the log",
-    looks: "Sends two events with source and team ca3-verify, each of them twice; they contain no tokens, so they cost nothing.",
+    looks:
+      "Sends two events with source and team ca3-verify, each of them twice; they contain no tokens, so they cost nothing.",
     causes: ["the log takes no records", "no right to write the topic of token events"],
     next: ["ca3 topics describe"],
     deadlineMs: 30_000,

@@ -1,6 +1,6 @@
 import { expect } from "bun:test";
-import { bytesOf, type Contract, ends, read, readAll, records } from "./rig.ts";
 import { until } from "../../helpers/until.ts";
+import { bytesOf, type Contract, ends, read, readAll, records } from "./rig.ts";
 
 export const deliveryPromises: Contract = {
   "a new group starts at the oldest record": async ({ log, topic, group }) => {

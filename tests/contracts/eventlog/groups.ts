@@ -1,9 +1,9 @@
 import { expect } from "bun:test";
 import type { RecordBatch } from "../../../src/eventlog/port.ts";
-import { systemClock } from "../../../src/support/clock.ts";
-import { type Contract, type Reading, read, records, textOf } from "./rig.ts";
-import { until } from "../../helpers/until.ts";
 import { aborted } from "../../../src/support/aborted.ts";
+import { systemClock } from "../../../src/support/clock.ts";
+import { until } from "../../helpers/until.ts";
+import { type Contract, type Reading, read, records, textOf } from "./rig.ts";
 
 const numbers = ({ consumer }: Reading) =>
   consumer

@@ -1,8 +1,8 @@
 import { expect } from "bun:test";
-import { systemClock } from "../../../src/support/clock.ts";
-import { type Contract, read, records } from "./rig.ts";
-import { until } from "../../helpers/until.ts";
 import { aborted } from "../../../src/support/aborted.ts";
+import { systemClock } from "../../../src/support/clock.ts";
+import { until } from "../../helpers/until.ts";
+import { type Contract, read, records } from "./rig.ts";
 
 /** A handler that waits until it is let go. */
 function gate() {

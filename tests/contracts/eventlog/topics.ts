@@ -1,7 +1,7 @@
 import { expect } from "bun:test";
 import { isOutage } from "../../../src/support/errors.ts";
-import { bytesOf, type Contract, read, readAll, records } from "./rig.ts";
 import { until } from "../../helpers/until.ts";
+import { bytesOf, type Contract, read, readAll, records } from "./rig.ts";
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
 

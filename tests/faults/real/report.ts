@@ -12,7 +12,10 @@ export function report(runs: readonly RunRecord[]): string {
   );
   return `# What faults do to the pipeline
 
-${counted(struck, "fault")} in ${counted(sum((one) => one.worlds), "world")}: **${wrong.length === 0 ? "nothing lost, nothing twice, every sum right" : counted(wrong.length, "problem")}**.
+${counted(struck, "fault")} in ${counted(
+    sum((one) => one.worlds),
+    "world",
+  )}: **${wrong.length === 0 ? "nothing lost, nothing twice, every sum right" : counted(wrong.length, "problem")}**.
 A world is a set of topics, a database and the processes that work on them; it takes up to 75 faults and is then judged.
 
 | | |

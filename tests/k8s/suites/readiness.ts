@@ -96,7 +96,9 @@ export function readinessSuite(api: ApiServer): void {
       const failing = deployed(client, [stage("app", deployment(namespace, "web", 1, "runs:1"))], wait);
       await expect(failing).rejects.toMatchObject({
         code: "CA3_KUBE_NOT_READY",
-        message: expect.stringMatching(/its pods cannot be created: .*violates PodSecurity "restricted:latest"/),
+        message: expect.stringMatching(
+          /its pods cannot be created: .*violates PodSecurity "restricted:latest"/,
+        ),
       });
     });
 

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { Kafka, logLevel } from "kafkajs";
 import type { OutRecord } from "../../../src/eventlog/port.ts";
 import { bytesOf, read, readAll, textOf } from "../../contracts/eventlog/rig.ts";
+import { temporaryFolder } from "../../helpers/temporary-folder.ts";
 import { until } from "../../helpers/until.ts";
 import { kafkaTool, type SomeKafka } from "../../services/kafka.ts";
-import { temporaryFolder } from "../../helpers/temporary-folder.ts";
 import { openQuick } from "../open.ts";
 
 export function recordSuite(kafka: SomeKafka): void {

@@ -3,7 +3,7 @@ import { openCloud } from "../../../src/provision/aws/cloud.ts";
 import { systemClock } from "../../../src/support/clock.ts";
 import { until } from "../../entrypoints/rig.ts";
 import { freshNamespace, resources, setAs, setStatus } from "../../k8s/open.ts";
-import { type Desk, type World } from "../metal/cluster.ts";
+import type { Desk, World } from "../metal/cluster.ts";
 
 /** A node whose kubelet says nothing any more. */
 export const silence = (world: World, name: string, ready: "True" | "Unknown" = "Unknown") =>

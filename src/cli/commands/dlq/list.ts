@@ -32,8 +32,7 @@ export default command({
     ["ca3 dlq list --reason malformed_json --limit 5", "five of one kind"],
     ["ca3 dlq list --state all --output json", "for a script"],
   ],
-  details:
-    "Works while ca3 up is running.",
+  details: "Works while ca3 up is running.",
   async run(context) {
     const { args, given, io, cwd } = context;
     const limit = flagValue("--limit", args.limit, whole(1, 10_000));

@@ -16,8 +16,7 @@ export default command({
     ["ca3 dlq show 9f2c/gpu.metrics.v1/3/41", "why it was rejected, where it came from and what it says"],
     ["ca3 dlq show 9f2c/gpu.metrics.v1/3/41 --raw > rejected.json", "its bytes, to look at with other tools"],
   ],
-  details:
-    "Bytes that are not UTF-8 are shown in base64. Works while ca3 up is running.",
+  details: "Bytes that are not UTF-8 are shown in base64. Works while ca3 up is running.",
   async run(context) {
     const { args, given, io, cwd } = context;
     const { chosen } = await configuredGroups({ chosen: storeChoiceSettings }, context);

@@ -18,8 +18,7 @@ export default command({
     ["ca3 secrets show", "names, keys and ages; no values"],
     ["ca3 secrets show --reveal grafana-admin", "user and password of Grafana"],
   ],
-  details:
-    "Values are printed for one Secret at a time, and only when you name it.",
+  details: "Values are printed for one Secret at a time, and only when you name it.",
   exitCodes: clusterExitCodes,
   async run(context) {
     const { args, io, interrupted: signal } = context;

@@ -15,10 +15,7 @@ export default command({
   settings: eventLogSettings,
   examples: [
     ["ca3 topics create --kafka localhost:9092", "create the topics of events and of dead letters"],
-    [
-      "CA3_PARTITIONS=24 ca3 topics create --kafka localhost:9092 --add-partitions",
-      "allow more processors",
-    ],
+    ["CA3_PARTITIONS=24 ca3 topics create --kafka localhost:9092 --add-partitions", "allow more processors"],
   ],
   details:
     "Creates what is missing, applies a changed retention, and removes nothing. The broker's clock stamps the " +

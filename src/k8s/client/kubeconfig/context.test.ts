@@ -50,7 +50,12 @@ test.each([
     undefined,
     "for the user jane, whom",
   ],
-  ["a server that is no address", two.replace("https://10", "10"), undefined, "server is not an address such as"],
+  [
+    "a server that is no address",
+    two.replace("https://10", "10"),
+    undefined,
+    "server is not an address such as",
+  ],
   [
     "a proxy of its own",
     two.replace('6443/"', '6443/", proxy-url: "socks5://x"'),

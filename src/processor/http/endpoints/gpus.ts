@@ -1,6 +1,6 @@
 import type { LatestEvent } from "../../../store/port.ts";
-import { LEGACY_WINDOW_S, legacyCostPerToken } from "../../../telemetry/legacy-cost.ts";
 import type { GpuEvent } from "../../../telemetry/events.ts";
+import { LEGACY_WINDOW_S, legacyCostPerToken } from "../../../telemetry/legacy-cost.ts";
 import { endpoint } from "../endpoint.ts";
 import type { ReadableStore } from "../options.ts";
 import { gpuInfoSchema, gpusSchema } from "../schemas/gpus.ts";
