@@ -59,7 +59,7 @@ export const commands: Catalogue = {
     summary: "Create and describe the topics of events in Kafka",
     verbs: {
       create: {
-        summary: "Create missing topics, including those for dead letters, and apply their settings",
+        summary: "Create missing topics, including dead-letter topics, and apply their settings",
         load: () => import("./commands/topics/create.ts"),
       },
       describe: {
