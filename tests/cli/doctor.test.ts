@@ -73,7 +73,9 @@ describe("ca3 doctor sources, for nvidia-smi", () => {
     expect(code).toBe(0);
     expect(out).toStartWith("sources\n  ! nvidia-smi: 1 × NVIDIA H100 80GB HBM3, driver 590.48.01\n");
     expect(out).toContain("MIG 3g.40gb 2g.20gb 1g.10gb 1g.10gb");
-    expect(out).toMatch(/\n {6}warns: nvidia-smi reports no utilisation with MIG.*\n {6}try: .*--source dcgm/);
+    expect(out).toMatch(
+      /\n {6}warns: nvidia-smi reports no utilisation with MIG.*\n {6}try: .*--source dcgm/,
+    );
     expect(out).toEndWith("\n1 warned");
   });
 

@@ -174,7 +174,7 @@ describe.concurrent("a GPU that does not answer", () => {
 
   test("is gone when its rows end", async () => {
     const source = openSmi(folder.machine({ SMI_VANISH: "1:8" }));
-    const events = await readUntil(source, () => source.health().detail.includes("not counted"));
+    const events = await readUntil(source, () => source.health().detail.includes("has not been counted"));
     expect(source.health().detail).toMatch(
       /GPU 1 \(GPU-.*2\) has not been counted for .*: it has no row any more/,
     );

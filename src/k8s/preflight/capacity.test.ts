@@ -93,7 +93,7 @@ describe("room", () => {
       [workload("Deployment", "d", { cpu: "1", memory: "3Gi" })],
       [node("a", "2", "2Gi"), node("b", "2", "2Gi")],
     );
-    expect(said).toContain("there is as much, but not on one node");
+    expect(said).toContain("that much is free, but not on one node");
   });
 
   test.each([
@@ -106,7 +106,7 @@ describe("room", () => {
   ])("on a node that is %s does not count", (_what, more) => {
     expect(
       judged([workload("Job", "j", { cpu: "1", memory: "1Gi" })], [node("n", "9", "9Gi", more)]),
-    ).toMatch(/has no (room|node that is ready)/);
+    ).toMatch(/cannot fit|has no node that is ready/);
   });
 
   test("on a tainted node counts for pods that tolerate it", () => {

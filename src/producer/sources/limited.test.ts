@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
+import { createOutbox, readCheckpoint } from "../scrape/outbox.ts";
 import type { EventSource, SourcedEvent } from "../source.ts";
 import { limited } from "./limited.ts";
 
@@ -48,6 +49,30 @@ test("a source that ends earlier ends, and a foreign checkpoint begins anew", as
   for await (const batch of limited(numbered(10), 1000).read(never, "no checkpoint"))
     events += batch.events.length;
   expect(events).toBe(100);
+});
+
+test("an acknowledgement while the source makes a batch does not part the count from what is kept ahead", async () => {
+  const outbox = createOutbox();
+  const event = { kind: "token", dueMs: 0 } as SourcedEvent;
+  let acknowledge = () => {};
+  const source = limited(
+    {
+      ...numbered(1),
+      acknowledged: outbox.acknowledged,
+      async *read() {
+        yield outbox.add([event], 1);
+        const second = outbox.add([event], 2);
+        acknowledge();
+        yield second;
+      },
+    },
+    5,
+  );
+  const batches = source.read(never)[Symbol.asyncIterator]();
+  const first = (await batches.next()).value;
+  acknowledge = () => source.acknowledged?.(first.checkpoint);
+  const { given, inner } = JSON.parse((await batches.next()).value.before);
+  expect(given + readCheckpoint(inner)!.events.length).toBe(2);
 });
 
 test("it says how many it takes", () => {

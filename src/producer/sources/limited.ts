@@ -2,17 +2,28 @@ import type { EventSource } from "../source.ts";
 
 type Progress = { readonly given: number; readonly inner?: string };
 
-/** The first `count` events of a source, counted over all starts of its run. */
+/**
+ * The first `count` events of a source, counted over all starts of its run.
+ *
+ * What is acknowledged is passed on only when the source is asked for its next batch. Otherwise the source could have
+ * put together what is kept ahead of a batch before, and `inLog` be read after it: the two would disagree about which
+ * events are in the log, and the next start would leave out as many.
+ */
 export function limited(source: EventSource, count: number): EventSource {
   let inLog = 0;
-  const acknowledged = (checkpoint: string): void => {
-    const { given, inner } = readProgress(checkpoint);
+  let newest: string | undefined;
+  const passOn = (): void => {
+    const { given, inner } = readProgress(newest);
+    if (inner === undefined) return;
     inLog = given;
-    if (inner !== undefined) source.acknowledged?.(inner);
+    source.acknowledged?.(inner);
+    newest = undefined;
   };
   return {
     ...source,
-    acknowledged,
+    acknowledged: (checkpoint) => {
+      newest = checkpoint;
+    },
     describe: () => `${source.describe()}, the first ${count} events`,
     async *read(signal, resume) {
       const from = readProgress(resume);
@@ -32,6 +43,7 @@ export function limited(source: EventSource, count: number): EventSource {
           ...(ahead === undefined ? {} : { before: JSON.stringify(ahead) }),
         };
         if (given >= count) return;
+        passOn();
       }
     },
   };

@@ -60,6 +60,6 @@ test("merging twice is merging once, and taking it out again leaves what there w
 });
 
 test("a file that is no YAML is left alone", () => {
-  expect(() => mergeEntry("a: [", entry, false)).toThrow("no YAML");
+  expect(() => mergeEntry("a: [", entry, false)).toThrow("not YAML");
   expect(withoutEntry("kind: Config\n", "ca3")).toBeUndefined();
 });
