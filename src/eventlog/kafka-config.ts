@@ -1,6 +1,7 @@
 import { secretText } from "../support/secret-text.ts";
 import { choice, duration, flag, list, text, type ValueType, whole } from "../support/setting-types.ts";
 import type { Settings, SettingValues } from "../support/settings.ts";
+import type { HeldCa } from "../support/tls-files.ts";
 
 /** `host:port`, separated by commas. */
 const brokers: ValueType<readonly string[]> = {
@@ -119,4 +120,7 @@ export const kafkaSettings = {
   },
 } as const satisfies Settings;
 
-export type KafkaSettings = SettingValues<typeof kafkaSettings>;
+export type KafkaSettings = SettingValues<typeof kafkaSettings> & {
+  /** In place of `kafkaCaFile`, where a Secret of a cluster holds it. */
+  readonly kafkaCa?: HeldCa;
+};

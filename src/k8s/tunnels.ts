@@ -91,7 +91,9 @@ export const answeringPods = (
   signal?: AbortSignal,
 ): Promise<readonly LiveObject[]> => podsThat(client, workload, [isReady, isRunning], signal);
 
-const isReady = (pod: LiveObject): boolean => conditionOf(pod, "Ready")?.status === "True";
+/** A pod that is to end is ready until it does, and would take its connections along. */
+const isReady = (pod: LiveObject): boolean =>
+  conditionOf(pod, "Ready")?.status === "True" && pod.metadata.deletionTimestamp === undefined;
 const isRunning = (pod: LiveObject): boolean =>
   textAt(pod, "status", "phase") === "Running" && pod.metadata.deletionTimestamp === undefined;
 

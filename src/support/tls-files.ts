@@ -2,9 +2,13 @@ import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Ca3Error } from "./errors.ts";
 
+/** Certificates (PEM) that are no file of this machine, and where they come from, for messages. */
+export type HeldCa = { readonly pem: string; readonly from: string };
 /** PEM files as settings name them. */
 export type TlsFileNames = {
   readonly caFile: string | undefined;
+  /** In place of `caFile`. */
+  readonly ca?: HeldCa | undefined;
   readonly certFile: string | undefined;
   readonly keyFile: string | undefined;
 };
@@ -15,14 +19,22 @@ export type TlsFiles = { readonly ca?: string; readonly cert?: string; readonly 
  * Reads the files that the settings `<section>.caFile`, `.certFile` and `.keyFile` name. Throws CA3_CONFIG when one of
  * certificate and key is missing, and CA3_FILE when a file cannot be read, or holds something else than it should.
  */
-export function readTlsFiles(section: string, { caFile, certFile, keyFile }: TlsFileNames): TlsFiles {
+export function readTlsFiles(
+  section: string,
+  { caFile, ca: held, certFile, keyFile }: TlsFileNames,
+): TlsFiles {
   if ((certFile === undefined) !== (keyFile === undefined))
     throw new Ca3Error(
       "CA3_CONFIG",
       `${section}.certFile and ${section}.keyFile belong together; only one of them is set`,
       { hint: "ca3 config explain" },
     );
-  const ca = caFile === undefined ? {} : { ca: read(`${section}.caFile`, caFile, certificate).text };
+  const ca =
+    held !== undefined
+      ? { ca: checked(held) }
+      : caFile === undefined
+        ? {}
+        : { ca: read(`${section}.caFile`, caFile, certificate).text };
   if (certFile === undefined || keyFile === undefined) return ca;
   const cert = read(`${section}.certFile`, certFile, certificate);
   const key = read(`${section}.keyFile`, keyFile, privateKey);
@@ -46,6 +58,15 @@ function read<T>(setting: string, path: string, parse: (text: string) => T): { t
       hint: `ls -l ${path}`,
       cause,
     });
+  }
+}
+
+function checked({ pem, from }: HeldCa): string {
+  try {
+    certificate(pem);
+    return pem;
+  } catch (cause) {
+    throw new Ca3Error("CA3_FILE", `cannot use ${from}: ${(cause as Error).message}`, { cause });
   }
 }
 

@@ -34,15 +34,15 @@ export const verifySettings = {
   burstMs: {
     path: "verify.burst",
     env: ["CA3_VERIFY_BURST"],
-    doc: "How long scale.processor may send before more processors must be ready",
+    doc: "How long scale.processor may send before more processors must be ready, on top of the autoscaler's scale-up window",
     type: duration,
     default: 300_000,
   },
   settleMs: {
     path: "verify.settle",
     env: ["CA3_VERIFY_SETTLE"],
-    doc: "How long it may then take to process everything and scale in again",
+    doc: "How long it may then take to process everything, and to scale in again on top of the autoscaler's scale-down window and steps",
     type: duration,
-    default: 1_200_000,
+    default: 300_000,
   },
 } as const satisfies Settings;

@@ -31,8 +31,8 @@ export type Subject = {
   readonly wanted: Wanted;
   /** Shows what a check that takes minutes is at. */
   readonly tell?: (text: string) => void;
-  /** Records that we have sent ourselves, counted before they are sent. */
-  readonly own: { records: number };
+  /** Records that we have sent ourselves, counted before they are sent, and what is under way when we are interrupted now. */
+  readonly own: { records: number; left?: string | undefined };
 };
 
 /** What the settings say there should be. */
@@ -43,7 +43,7 @@ export type Wanted = {
   readonly group: string;
   /** How old the oldest unprocessed record may be, ms. */
   readonly maxLagMs: number;
-  /** How long a burst may last, and how long it may then take until all is as before, ms. */
+  /** How long, beyond the autoscaler's own rules, a burst may last, and then take until all is as before, ms. */
   readonly burst: { readonly burstMs: number; readonly settleMs: number };
   readonly namespaces: { readonly app: string; readonly platform: string; readonly monitoring: string };
 };

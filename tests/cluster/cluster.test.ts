@@ -1,6 +1,7 @@
 import { withObtained, withService } from "../services/require.ts";
 import { type Grounds, openGrounds } from "./account.ts";
 import { type Stage, startStage } from "./stage.ts";
+import { burstingSuite } from "./suites/bursting.ts";
 import { deployingSuite } from "./suites/deploying.ts";
 import { failingSuite } from "./suites/failing.ts";
 import { provisioningSuite } from "./suites/provisioning.ts";
@@ -26,6 +27,7 @@ await withService("cluster-node", startAll, ({ stage, grounds }) => {
   failingSuite(stage);
   survivingSuite(stage);
   scalingSuite(stage);
+  burstingSuite(stage);
   releasingSuite(stage);
   undeployingSuite(stage);
   withObtained("moto", grounds, (own) => provisioningSuite(stage, own));

@@ -6,6 +6,8 @@ export type Running = AsyncDisposable & {
   line(pattern: RegExp): Promise<RegExpExecArray>;
   /** What it printed so far. */
   out(): string;
+  /** What it said beside that. */
+  notes(): string;
   /** Ends it as Ctrl-C does. */
   interrupt(): Promise<number>;
 };
@@ -23,6 +25,7 @@ export function startProgram(words: readonly string[], { cwd, env }: Around): Ru
   ]);
   return {
     out: () => out,
+    notes: () => err,
     async line(pattern) {
       for (;;) {
         const found = pattern.exec(out);

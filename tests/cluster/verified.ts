@@ -8,6 +8,8 @@ export type Verified = {
   readonly results: Readonly<Record<string, string>>;
   /** The first problem of each check that has one. */
   readonly problems: Readonly<Record<string, Problem>>;
+  /** What a check has measured, by id. */
+  readonly data: Readonly<Record<string, unknown>>;
   having(...outcomes: readonly string[]): readonly string[];
 };
 
@@ -17,7 +19,7 @@ export async function verify(stage: Stage, ...only: readonly string[]): Promise<
   const { code, out, err } = await stage.ca3(`verify --cluster ${chosen} --output json`);
   if (out === "") throw new Error(err);
   const { checks } = JSON.parse(out) as {
-    checks: readonly { id: string; result: string; problems: readonly Problem[] }[];
+    checks: readonly { id: string; result: string; problems: readonly Problem[]; data?: unknown }[];
   };
   return {
     code,
@@ -25,6 +27,7 @@ export async function verify(stage: Stage, ...only: readonly string[]): Promise<
     problems: Object.fromEntries(
       checks.flatMap(({ id, problems }) => problems.slice(0, 1).map((one) => [id, one])),
     ),
+    data: Object.fromEntries(checks.map(({ id, data }) => [id, data])),
     having: (...outcomes) => checks.filter(({ result }) => outcomes.includes(result)).map(({ id }) => id),
   };
 }

@@ -7,6 +7,8 @@ export type Verified = {
   /** Outcome by id. */
   readonly results: Readonly<Record<string, string>>;
   readonly problems: Readonly<Record<string, readonly Problem[]>>;
+  /** What a check has measured, by id. */
+  readonly data: Readonly<Record<string, unknown>>;
   /** Ids of what failed or broke. */
   readonly failed: readonly string[];
 };
@@ -17,12 +19,13 @@ export async function verify(words: readonly string[], options: CliOptions = {})
   if (out === "") throw new Error(`ended with ${code}:\n${notes}`);
   const { ok, checks } = JSON.parse(out) as {
     ok: boolean;
-    checks: { id: string; result: string; problems: Problem[] }[];
+    checks: { id: string; result: string; problems: Problem[]; data?: unknown }[];
   };
   return {
     ...{ code, ok },
     results: Object.fromEntries(checks.map(({ id, result }) => [id, result])),
     problems: Object.fromEntries(checks.map(({ id, problems }) => [id, problems])),
+    data: Object.fromEntries(checks.map(({ id, data }) => [id, data])),
     failed: checks.filter(({ result }) => result === "fail" || result === "error").map(({ id }) => id),
   };
 }

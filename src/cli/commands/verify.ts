@@ -103,7 +103,10 @@ export default command({
       if (args.output === "json") io.out(render.verifyJson(results, tookMs));
       else if (args.output === "junit") io.out(render.verifyJunit(results, tookMs));
       else io.out(render.verifyText(results, tookMs, io.outColor));
-      if (signal.aborted) return 130;
+      if (signal.aborted) {
+        if (subject.own.left !== undefined) io.note(subject.own.left);
+        return 130;
+      }
       if (keep !== undefined) {
         io.status("collecting evidence");
         const { clusterEvidence } = await import("../../verify/evidence.ts");

@@ -62,8 +62,9 @@ export const isProven = (results: readonly CheckResult[]): boolean => {
 export const verifyJson = (results: readonly CheckResult[], tookMs: number): string =>
   JSON.stringify({
     ...{ version: 1, ok: isProven(results), counts: countOutcomes(results), tookMs },
-    checks: results.map(({ id, title, outcome, tookMs: mine, summary, problems }) => ({
+    checks: results.map(({ id, title, outcome, tookMs: mine, summary, problems, data }) => ({
       ...{ id, title, result: outcome, tookMs: mine, detail: summary ?? null },
+      ...(data === undefined ? {} : { data }),
       problems: problems.map(({ severity, message, want, hint }) => ({
         ...{ severity, seen: message, want: want ?? title, do: hint ?? doFor(id) },
       })),

@@ -2,7 +2,7 @@ import type { KafkaLogOptions } from "../../eventlog/kafka.ts";
 import type { KafkaSettings } from "../../eventlog/kafka-config.ts";
 import type { KubeClient } from "../../k8s/client/client.ts";
 import { KAFKA, MONGO, ports } from "../../k8s/manifests/addresses.ts";
-import { secretNames, userNames } from "../../k8s/manifests/secret-names.ts";
+import { CA_KEY, secretNames, userNames } from "../../k8s/manifests/secret-names.ts";
 import { secretValue } from "../../k8s/secrets/read.ts";
 import { readyPods, type Tunnels } from "../../k8s/tunnels.ts";
 import type { StoreSettings } from "../../store/config.ts";
@@ -41,6 +41,8 @@ export async function kafkaInCluster(
     settings: {
       ...settings,
       ...{ kafkaBootstrap: [`${pods[0]!.metadata.name}:${ports.kafka}`], kafkaTls: false },
+      // These are about brokers elsewhere.
+      ...{ kafkaCaFile: undefined, kafkaCertFile: undefined, kafkaKeyFile: undefined },
       ...{ kafkaSasl: "scram-sha-512", kafkaUsername: userNames.kafkaClient },
       kafkaPassword: await secretValue(client, { namespace: app, name, key: keys.password }),
     },
@@ -51,15 +53,29 @@ export async function kafkaInCluster(
   };
 }
 
-/** How to reach a Kafka elsewhere, with the password that `deploy.kafka.secret` holds, as the services do. */
+/** What of a Secret is used to reach Kafka elsewhere. */
+export type FromSecret = { readonly name: string; readonly password: boolean; readonly ca: boolean };
+
+/** How to reach a Kafka elsewhere, with the password and the CA that `deploy.kafka.secret` holds, as the services do. */
 export async function kafkaBySecret(
   { client, namespaces: { app } }: Place,
   settings: KafkaSettings,
-  name: string,
+  { name, ...uses }: FromSecret,
 ): Promise<Access<KafkaSettings>> {
-  const { password: key } = secretNames.kafkaClient.keys;
-  const kafkaPassword = await secretValue(client, { namespace: app, name, key });
-  return { ...given(app, name), settings: { ...settings, kafkaPassword } };
+  const value = (key: string) =>
+    secretValue(client, { namespace: app, name, key, hint: `write ${key} into Secret ${app}/${name}` });
+  const { password } = secretNames.kafkaClient.keys;
+  const pem = uses.ca ? (await value(CA_KEY)).reveal() : undefined;
+  return {
+    ...{ ...given(app, name), uses },
+    settings: {
+      ...settings,
+      ...(uses.password ? { kafkaPassword: await value(password) } : {}),
+      ...(pem === undefined
+        ? {}
+        : { kafkaCaFile: undefined, kafkaCa: { pem, from: `${CA_KEY} of Secret ${app}/${name}` } }),
+    },
+  };
 }
 
 /** How to reach the member that takes writes of the MongoDB that a deployment made, as the user of the processors. */

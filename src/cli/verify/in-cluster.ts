@@ -32,6 +32,7 @@ export function inCluster(
   const opened = new Opened();
   const named = outside(verified, around, false);
   const reaches = waysIn(place, verified);
+  const asksForUser = values.kafka || values.kafkaUsername !== undefined;
   const elsewhere = named.where.filter(
     (one) =>
       !(one.startsWith("Kafka") && values.kafka && reaches.kafka !== undefined) &&
@@ -39,7 +40,7 @@ export function inCluster(
   );
   return {
     ...named,
-    ...(reaches.kafka === undefined ? {} : kafkaBy(reaches.kafka, tunnels, opened)),
+    ...(reaches.kafka === undefined ? {} : kafkaBy(reaches.kafka, tunnels, opened, asksForUser)),
     ...(reaches.mongo === undefined ? {} : mongoBy(reaches.mongo, tunnels, opened, around)),
     ...(values.apiUrl === undefined ? { api: apiInCluster(client, tunnels, namespaces.app) } : {}),
     ...{ cluster: client, tunnels, where: [`cluster ${client.cluster}`, ...elsewhere] },
@@ -58,13 +59,16 @@ const topicsHint = (namespace: string) =>
 
 /** How Kafka and MongoDB are reached by what the cluster holds; absent where a flag, the environment or the file says it. */
 function waysIn(place: Place, { values, sources }: Verified) {
-  const { kafkaSecret, mongoSecret, kafkaUsername, kafkaPassword, mongoUrl } = values;
+  const { kafkaSecret, mongoSecret, kafkaUsername, kafkaPassword, kafkaCaFile, mongoUrl } = values;
   const kafka = () => {
     if (sources.kafkaBootstrap === "flag" || sources.data === "flag") return undefined;
     if (values.kafka) return () => kafkaInCluster(place, values);
-    if (kafkaSecret === undefined || kafkaUsername === undefined || kafkaPassword !== undefined)
-      return undefined;
-    return () => kafkaBySecret(place, values, kafkaSecret);
+    if (kafkaSecret === undefined) return undefined;
+    const password = kafkaUsername !== undefined && kafkaPassword === undefined;
+    // In the file it says that the services get a CA, and by what name; this shell may have one of its own.
+    const ca = kafkaCaFile !== undefined && sources.kafkaCaFile === "file";
+    if (!password && !ca) return undefined;
+    return () => kafkaBySecret(place, values, { name: kafkaSecret, password, ca });
   };
   const mongo = () => {
     if (sources.mongoUrl === "flag" || sources.data === "flag") return undefined;
@@ -81,18 +85,20 @@ function kafkaBy(
   way: NonNullable<Ways["kafka"]>,
   tunnels: Tunnels,
   opened: Opened,
-): Required<Pick<Subject, "kafka" | "log" | "kafkaLetsIn">> {
+  asksForUser: boolean,
+): Pick<Subject, "kafka" | "log" | "kafkaLetsIn"> {
   const kafka = opened.once(async () => {
     const { settings, reach, ...signed } = await way();
     const options = reach === undefined ? {} : { reach };
     return await signingIn(signed, () => tunnels.through(() => openKafkaFor(settings, options)));
   });
+  const letsIn: Subject["kafkaLetsIn"] = async (login) => {
+    const { settings, reach } = await way();
+    return await kafkaLetsIn(settings, login, reach === undefined ? {} : { reach });
+  };
   return {
     ...{ kafka, log: kafka },
-    async kafkaLetsIn(login) {
-      const { settings, reach } = await way();
-      return await kafkaLetsIn(settings, login, reach === undefined ? {} : { reach });
-    },
+    ...(asksForUser ? { kafkaLetsIn: letsIn } : {}),
   };
 }
 

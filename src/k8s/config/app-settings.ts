@@ -2,7 +2,7 @@ import { choice, flag, list, whole } from "../../support/setting-types.ts";
 import type { Settings } from "../../support/settings.ts";
 import { byProfile } from "../profiles.ts";
 import { cpu, MI, size } from "../quantities.ts";
-import { labelPairs, objectName } from "./value-types.ts";
+import { labelPairs, lookBack, objectName } from "./value-types.ts";
 
 /** How the number of processors follows the work. */
 export const scalings = ["auto", "lag", "cpu", "off"] as const;
@@ -40,6 +40,25 @@ const resources = <const N extends string>(name: N, times = 1) =>
     },
   }) as const;
 
+/** How long the autoscaler takes its time, either way; Kubernetes calls these its stabilisation windows. */
+const windows = <const N extends string>(name: N, up: string) =>
+  ({
+    scaleUpWindow: {
+      path: `deploy.${name}.scaleUpWindow`,
+      doc: `How long more pods must be called for before there are more. By default ${up}`,
+      type: lookBack,
+      optional: true,
+    },
+    scaleDownWindow: {
+      path: `deploy.${name}.scaleDownWindow`,
+      doc: "How long fewer pods must have sufficed before one goes; then one at a time",
+      type: lookBack,
+      default: name === "processor" ? 180_000 : 120_000,
+    },
+  }) as const;
+const processorWindows = windows("processor", "1m, and 15s when the number follows the lag");
+const producerWindows = windows("producers", "30s");
+
 /**
  * Twice as much as there. The autoscaler goes by the share of it that is used, and what a processor takes hardly falls when
  * others share its work: with few events a second 50 to 60 thousandths and 60 to 90 MiB, whether there are one or two. Of the
@@ -74,6 +93,8 @@ export const appSettings = {
     type: whole(1, 1e9),
     default: 10_000,
   },
+  processorScaleUpWindow: processorWindows.scaleUpWindow,
+  processorScaleDownWindow: processorWindows.scaleDownWindow,
   apiClients: {
     path: "deploy.processor.openTo",
     doc: "Namespaces whose pods may reach the API, such as that of an ingress controller",
@@ -102,6 +123,8 @@ export const appSettings = {
     type: whole(1, 1000),
     optional: true,
   },
+  producersScaleUpWindow: producerWindows.scaleUpWindow,
+  producersScaleDownWindow: producerWindows.scaleDownWindow,
   producersCpuRequest: producerResources.cpuRequest,
   producersCpuLimit: producerResources.cpuLimit,
   producersMemoryRequest: producerResources.memoryRequest,

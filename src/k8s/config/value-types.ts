@@ -1,4 +1,4 @@
-import { list, type ValueType } from "../../support/setting-types.ts";
+import { duration, list, type ValueType } from "../../support/setting-types.ts";
 
 const matching = (pattern: RegExp, problem: string): ValueType<string> => ({
   schema: { type: "string", pattern: pattern.source },
@@ -31,6 +31,16 @@ export const chartRepository = matching(
   /^https?:\/\/[^\s@/]+(\/[^\s@]*)?$/,
   "expected an address without a password, such as https://charts.example.com",
 );
+
+/** How far an autoscaler looks back, as Kubernetes allows it; the value is in milliseconds. */
+export const lookBack: ValueType<number> = {
+  ...duration,
+  parse: (raw) => {
+    const parsed = duration.parse(raw);
+    if ("problem" in parsed || (parsed.value % 1000 === 0 && parsed.value <= 3_600_000)) return parsed;
+    return { problem: "expected whole seconds, at most 1h, such as 30s or 5m" };
+  },
+};
 
 /** An odd number of members, so that a majority remains when one is lost. */
 export const members: ValueType<number> = {

@@ -11,6 +11,9 @@ export const secretNames = {
   grafana: { name: "grafana-admin", keys: { user: "admin-user", password: "admin-password" } },
 } as const;
 
+/** Key of the certificates that brokers elsewhere are known by, in the Secret that somebody made for them. */
+export const CA_KEY = "ca.crt";
+
 /** User names that need no secrecy. */
 export const userNames = {
   kafkaBroker: "broker",

@@ -1,18 +1,28 @@
-import type { EventLog, OutRecord } from "../../eventlog/port.ts";
+import type { OutRecord } from "../../eventlog/port.ts";
 import type { KubeClient } from "../../k8s/client/client.ts";
 import { resources } from "../../k8s/client/resource.ts";
 import { type LiveObject, numberAt, textAt } from "../../k8s/live-object.ts";
 import { PROCESSOR } from "../../k8s/manifests/app/processor.ts";
+import type { TelemetryStore } from "../../store/port.ts";
+import { formatDuration } from "../../support/format.ts";
 import { encodeEvent } from "../../telemetry/encode.ts";
+import type { TokenEvent } from "../../telemetry/events.ts";
+import { autoscalerFrom } from "../scale/autoscaler.ts";
+import { followBurst } from "../scale/course.ts";
+import { beforeFinding, courseFinding } from "../scale/finding.ts";
+import { mannersOf } from "../scale/manners.ts";
+import { patient, persistent } from "../scale/patient.ts";
+import { untilAtRest } from "../scale/rest.ts";
+import type { Seen } from "../scale/watch.ts";
 import { onCluster, type ProbesOf, type Subject } from "../subject.ts";
 import { requestsOf } from "../web-api.ts";
 import { ownEvents } from "./own-events.ts";
-import { type Course, followBurst, type Replicas } from "./scale-course.ts";
 
 /** Another team than that of the workflow's events, which are counted at the same time. */
 const TEAM = "ca3-verify-scale";
 /** So many events are sent, again and again: only the first of each may count. */
 const EVENTS = 5_000;
+const LOOKED_UP_AT_ONCE = 1_000;
 
 /**
  * A burst that the autoscaler of the processors has to follow, out and in. It changes no object, so there is nothing to put
@@ -20,53 +30,68 @@ const EVENTS = 5_000;
  */
 export const scaleProbes = (subject: Subject): ProbesOf<"scale"> => ({
   "scale.processor": onCluster(subject, async (client, signal) => {
-    const { log, api, wanted, clock } = subject;
+    const { log, api, store, wanted, clock, own } = subject;
     if (log === undefined || api === undefined) return { skipped: "no Kafka and no API are there" };
     const scaler = await scalerOf(client, wanted.namespaces.app, signal);
     if (scaler === undefined)
       return { skipped: `no autoscaler of the processors is in namespace ${wanted.namespaces.app}` };
-    const before = await replicasOf(client, scaler, signal);
-    const max = numberAt(scaler, "spec", "maxReplicas") ?? 0;
-    if (before.desired >= max)
-      return { skipped: `${before.desired} processors are wanted already, and ${max} are the most` };
+    const tell = (text: string) => subject.tell?.(`scale.processor: ${text}`);
+    const often = <T>(ask: () => Promise<T>) => patient(clock, signal, ask);
+    const manners = mannersOf(scaler);
+    const looking = {
+      ...{ clock, signal, manners, tell, ...wanted.burst },
+      look: often(() => lookAt(client, scaler, signal)),
+    };
+    const describe = `ca3 kubectl -- -n ${wanted.namespaces.app} describe hpa ${scaler.metadata.name}`;
+    const { seen: before, atRest } = await untilAtRest(looking);
+    const refusal = beforeFinding(before, atRest, manners, describe);
+    if (refusal !== undefined) return refusal;
+
     const open = await log();
-    const records = burstRecords(wanted.topics.token, subject.runId, clock.now());
+    const opened = await store?.();
+    const topic = wanted.topics.token;
+    const events = ownEvents(`${subject.runId}-scale`, clock.now(), { team: TEAM, count: EVENTS });
+    const records = recordsOf(topic, events);
     const known = await requestsOf(api, TEAM, signal);
-    const course: Course = await followBurst({
-      ...{ clock, signal, before, events: EVENTS, ...wanted.burst },
-      look: () => replicasOf(client, scaler, signal),
-      send: async (from, count) => {
+    own.left =
+      `the burst was stopped: the processors finish what waits, and go back to ${before.desired} by themselves ` +
+      `when they have used little for ${formatDuration(manners.downMs)}; nothing was changed, so nothing has to be undone`;
+    const course = await followBurst({
+      ...{ ...looking, before, events: EVENTS, least: leastWaiting(before) },
+      send: (from, count) => {
         const some = Array.from({ length: count }, (_one, n) => records[(from + n) % records.length]!);
-        subject.own.records += count;
-        await open.append(some);
+        own.records += count;
+        return persistent(clock, signal, () => open.append(some));
       },
-      behind: behindSince(open, wanted.group, wanted.topics.token),
-      counted: async () => (await requestsOf(api, TEAM, signal)) - known,
-      tell: (text) => subject.tell?.(`scale.processor: ${text}`),
+      lags: often(() => open.lag(wanted.group, [topic])),
+      counted: often(async () => (await requestsOf(api, TEAM, signal)) - known),
+      stored: async () => (opened === undefined ? undefined : await storedOf(opened, events)),
     });
-    return courseFinding(course, `ca3 kubectl -- -n ${wanted.namespaces.app} describe hpa`);
+    if (!signal.aborted) own.left = undefined;
+    return courseFinding(course, describe);
   }),
 });
 
 /** Keys are spread over all partitions, so that every processor has something to do. */
-function burstRecords(topic: string, runId: string, atMs: number): readonly OutRecord[] {
-  return ownEvents(`${runId}-scale`, atMs, { team: TEAM, count: EVENTS }).map((event) => ({
-    ...{ topic, key: event.event_id, value: encodeEvent(event) },
-  }));
+const recordsOf = (topic: string, events: readonly TokenEvent[]): readonly OutRecord[] =>
+  events.map((event) => ({ topic, key: event.event_id, value: encodeEvent(event) }));
+
+/** How many of these events a store has. */
+async function storedOf(store: TelemetryStore, events: readonly TokenEvent[]): Promise<number> {
+  const ids = events.map(({ event_id }) => event_id);
+  let found = 0;
+  for (let at = 0; at < ids.length; at += LOOKED_UP_AT_ONCE)
+    for await (const _one of store.scanEvents({ kind: "token", ids: ids.slice(at, at + LOOKED_UP_AT_ONCE) }))
+      found++;
+  return found;
 }
 
-/** How many of the records that were there at the first call are not processed yet; others keep sending. */
-function behindSince(log: EventLog, group: string, topic: string): () => Promise<number> {
-  let ends: ReadonlyMap<number, number> | undefined;
-  return async () => {
-    const lags = await log.lag(group, [topic]);
-    ends ??= new Map(lags.map(({ partition, endOffset }) => [partition, endOffset]));
-    return lags.reduce(
-      (sum, { partition, committed }) => sum + Math.max(0, (ends?.get(partition) ?? 0) - committed),
-      0,
-    );
-  };
-}
+/**
+ * Where the autoscaler goes by what waits, twice what so many and one more processors may let wait, so that half of it is
+ * enough; by use there is no such bound.
+ */
+const leastWaiting = ({ metrics, desired }: Seen): number =>
+  Math.max(0, ...metrics.flatMap(({ percent, target }) => (percent ? [] : 2 * target * (desired + 1))));
 
 async function scalerOf(
   client: KubeClient,
@@ -77,64 +102,12 @@ async function scalerOf(
   return objects.find((one) => textAt(one, "spec", "scaleTargetRef", "name") === PROCESSOR);
 }
 
-async function replicasOf(client: KubeClient, scaler: LiveObject, signal: AbortSignal): Promise<Replicas> {
-  const { namespace, name } = scaler.metadata;
-  const place = {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    ...(namespace === undefined ? {} : { namespace }),
-  };
+async function lookAt(client: KubeClient, scaler: LiveObject, signal: AbortSignal): Promise<Seen> {
+  const { apiVersion, kind } = scaler;
+  const { namespace = "", name } = scaler.metadata;
   const [seen, deployment] = await Promise.all([
-    client.get(
-      { apiVersion: scaler.apiVersion, kind: scaler.kind, namespace: namespace ?? "", name },
-      signal,
-    ),
-    client.get({ ...place, name: PROCESSOR }, signal),
+    client.get({ apiVersion, kind, namespace, name }, signal),
+    client.get({ apiVersion: "apps/v1", kind: "Deployment", namespace, name: PROCESSOR }, signal),
   ]);
-  return {
-    desired: numberAt(seen, "status", "desiredReplicas") ?? 0,
-    ready: numberAt(deployment, "status", "readyReplicas") ?? 0,
-  };
-}
-
-/** What a course says about the autoscaler. Pure. */
-export function courseFinding(course: Course, look: string) {
-  const { before, most, sent, events, counted, outMs, drainedMs, backMs } = course;
-  const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
-  const fail = (message: string, want: string, hint: string) =>
-    ({ severity: "fail", message, want, hint }) as const;
-  const summary = [
-    `${before.desired} → ${most.desired} wanted, ${most.ready} ready${outMs === undefined ? "" : ` after ${seconds(outMs)}`}`,
-    `${sent} records${drainedMs === undefined ? "" : ` done with ${seconds(drainedMs)} later`}`,
-    `${counted} of ${events} events counted`,
-    ...(backMs === undefined ? [] : [`back after ${seconds(backMs)}`]),
-  ].join("; ");
-  const problems = [
-    ...(most.desired > before.desired
-      ? []
-      : [fail(`${before.desired} processors stay wanted under ${sent} records`, "more", look)]),
-    ...(most.desired > before.desired && most.ready <= before.ready
-      ? [
-          fail(
-            `${most.desired} processors were wanted, and ${most.ready} were ready`,
-            "more ready ones",
-            "ca3 status",
-          ),
-        ]
-      : []),
-    ...(drainedMs === undefined ? [fail("what was sent is not done with", "no lag", "ca3 status")] : []),
-    ...(counted === events
-      ? []
-      : [
-          fail(
-            `${counted} events are counted`,
-            `${events}, each once`,
-            "ca3 dlq list, then ca3 help errors CA3_BUG",
-          ),
-        ]),
-    ...(backMs === undefined && most.desired > before.desired
-      ? [fail(`more than ${before.desired} processors are wanted still`, `${before.desired} again`, look)]
-      : []),
-  ];
-  return { summary, problems, data: course };
+  return { ...autoscalerFrom(seen ?? scaler), ready: numberAt(deployment, "status", "readyReplicas") ?? 0 };
 }

@@ -59,16 +59,18 @@ export const clusterFacts = {
   "scale.processor": {
     title: "The processors follow a burst, out and in, and lose nothing",
     looks:
-      "Sends 5,000 events without tokens again and again, faster and faster, until more processors are wanted and ready; then waits until all are processed, each event is counted once, and no more processors are wanted than before. Changes no object.",
+      "Waits until nothing scales by itself; sends 5,000 events without tokens again and again, as many as it takes to keep the processors busy, until more of them are wanted and ready; then waits until all are processed, each event is stored and counted once, and there are no more processors than before. How long that may take follows from the windows and steps of the autoscaler. Changes no object.",
     causes: [
+      "as many processors as there may be are wanted already: deploy.processor.max",
       "the autoscaler has no metrics",
       "the new pods fit on no node",
       "the processors have enough processor time for any load: deploy.processor.cpuRequest",
-      "other load keeps them busy",
+      "memory or other load keeps more of them: deploy.processor.memoryRequest",
     ],
     next: ["ca3 kubectl -- describe hpa", "ca3 status"],
     needs: ["hpa.scaling", "workflow.measured"],
-    deadlineMs: 1_800_000,
+    // It bounds itself, by the rules of an autoscaler that may take its time.
+    deadlineMs: 86_400_000,
     onRequest: true,
   },
   "security.pod-security": {

@@ -14,6 +14,7 @@ type Wanted = Pick<
   KafkaSettings,
   | "kafkaTls"
   | "kafkaCaFile"
+  | "kafkaCa"
   | "kafkaCertFile"
   | "kafkaKeyFile"
   | "kafkaSasl"
@@ -26,15 +27,16 @@ type Wanted = Pick<
  * half of something is missing and CA3_FILE when a file cannot be used.
  */
 export function securityFrom(wanted: Wanted): Security {
-  const { kafkaCaFile, kafkaCertFile, kafkaKeyFile, kafkaUsername, kafkaPassword } = wanted;
+  const { kafkaCaFile, kafkaCa, kafkaCertFile, kafkaKeyFile, kafkaUsername, kafkaPassword } = wanted;
   if ((kafkaUsername === undefined) !== (kafkaPassword === undefined))
     throw incomplete("kafka.username and kafka.password belong together; only one of them is set");
   const files = readTlsFiles("kafka", {
-    caFile: kafkaCaFile,
+    ...{ caFile: kafkaCaFile, ca: kafkaCa },
     certFile: kafkaCertFile,
     keyFile: kafkaKeyFile,
   });
-  const tls = wanted.kafkaTls || kafkaCaFile !== undefined || kafkaCertFile !== undefined;
+  const ca = kafkaCaFile ?? kafkaCa;
+  const tls = wanted.kafkaTls || ca !== undefined || kafkaCertFile !== undefined;
   return {
     ...(tls ? { tls: files } : {}),
     ...(kafkaUsername !== undefined && kafkaPassword !== undefined

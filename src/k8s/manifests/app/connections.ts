@@ -2,7 +2,7 @@ import { bootstrapServers, mongoUrl } from "../addresses.ts";
 import type { SecretFile, WithoutPassword } from "../env.ts";
 import type { Layout } from "../layout.ts";
 import { type Mount, secretVolume, type Volume } from "../pod.ts";
-import { secretNames, userNames } from "../secret-names.ts";
+import { CA_KEY, secretNames, userNames } from "../secret-names.ts";
 
 /** Settings of a service and the mounted files they name. */
 export type Connection<V> = {
@@ -48,14 +48,14 @@ export function kafkaConnection(layout: Layout): Connection<KafkaValues> {
       ...{ volumes: [], mounts: [] },
     };
   const signsIn = kafkaUsername !== undefined;
-  const ca = kafkaCaFile === undefined ? [] : ["ca.crt"];
+  const ca = kafkaCaFile === undefined ? [] : [CA_KEY];
   return {
     values: {
       kafkaBootstrap,
       ...(kafkaTls === undefined ? {} : { kafkaTls }),
       ...(kafkaSasl === undefined ? {} : { kafkaSasl }),
       ...(signsIn ? { kafkaUsername, kafkaPassword: file("kafka", keys.password) } : {}),
-      ...(kafkaCaFile === undefined ? {} : { kafkaCaFile: `${folder("kafka")}/ca.crt` }),
+      ...(kafkaCaFile === undefined ? {} : { kafkaCaFile: `${folder("kafka")}/${CA_KEY}` }),
     },
     ...mounted("kafka", secret, [...(signsIn ? [keys.password] : []), ...ca]),
   };

@@ -1,7 +1,19 @@
+import type { DeploySettings } from "../../config.ts";
+
+/**
+ * A processor that has just started spends half a minute of full processor time on compiling, which must not call for more
+ * of them, each of which would start as well; what waits says nothing of that.
+ */
+const PROCESSOR_UP_MS = { cpu: 60_000, lag: 15_000 } as const;
+const PRODUCER_UP_MS = 30_000;
+
 /** Quickly out, so that a backlog does not grow, and slowly in, so that partitions are not handed around for nothing. */
-export const processorBehavior = {
+export const processorBehavior = (
+  by: keyof typeof PROCESSOR_UP_MS,
+  { processorScaleUpWindow, processorScaleDownWindow }: DeploySettings,
+) => ({
   scaleUp: {
-    stabilizationWindowSeconds: 15,
+    stabilizationWindowSeconds: seconds(processorScaleUpWindow ?? PROCESSOR_UP_MS[by]),
     selectPolicy: "Max",
     policies: [
       { type: "Percent", value: 100, periodSeconds: 30 },
@@ -9,31 +21,24 @@ export const processorBehavior = {
     ],
   },
   scaleDown: {
-    stabilizationWindowSeconds: 180,
+    stabilizationWindowSeconds: seconds(processorScaleDownWindow),
     selectPolicy: "Min",
     policies: [{ type: "Pods", value: 1, periodSeconds: 60 }],
   },
-} as const;
-
-/**
- * A processor that has just started spends half a minute of full processor time on compiling, which must not call for more
- * of them, each of which would start as well.
- */
-export const processorBehaviorByUse = {
-  ...processorBehavior,
-  scaleUp: { ...processorBehavior.scaleUp, stabilizationWindowSeconds: 60 },
-} as const;
+});
 
 /** Producers share nothing, so they may go a little faster. */
-export const producerBehavior = {
+export const producerBehavior = ({ producersScaleUpWindow, producersScaleDownWindow }: DeploySettings) => ({
   scaleUp: {
-    stabilizationWindowSeconds: 30,
+    stabilizationWindowSeconds: seconds(producersScaleUpWindow ?? PRODUCER_UP_MS),
     selectPolicy: "Max",
     policies: [{ type: "Pods", value: 1, periodSeconds: 15 }],
   },
   scaleDown: {
-    stabilizationWindowSeconds: 120,
+    stabilizationWindowSeconds: seconds(producersScaleDownWindow),
     selectPolicy: "Max",
     policies: [{ type: "Pods", value: 1, periodSeconds: 30 }],
   },
-} as const;
+});
+
+const seconds = (ms: number): number => ms / 1000;

@@ -3,7 +3,7 @@ import { bootstrapServers } from "../addresses.ts";
 import { PROCESSOR } from "../app/processor.ts";
 import { labels } from "../labels.ts";
 import type { Layout } from "../layout.ts";
-import { secretNames } from "../secret-names.ts";
+import { CA_KEY, secretNames } from "../secret-names.ts";
 import { processorBehavior } from "./behavior.ts";
 
 /**
@@ -14,7 +14,7 @@ export function scaledByLag(layout: Layout): KubeObject[] {
   const { namespaces, deploy, wish } = layout;
   const { min, max } = layout.processor;
   const { topicGpu, topicToken, group } = wish.processor;
-  const access = keyOfKafka(layout);
+  const { access, secured } = kafkaOf(layout);
   const trigger = (topic: string) => ({
     type: "kafka",
     metadata: {
@@ -24,7 +24,7 @@ export function scaledByLag(layout: Layout): KubeObject[] {
       lagThreshold: String(deploy.processorLag),
       allowIdleConsumers: "false",
       offsetResetPolicy: "earliest",
-      ...(access ? { sasl: "scram_sha512" } : {}),
+      ...secured,
     },
     ...(access ? { authenticationRef: { name: PROCESSOR } } : {}),
   });
@@ -41,27 +41,47 @@ export function scaledByLag(layout: Layout): KubeObject[] {
       minReplicaCount: min,
       maxReplicaCount: max,
       pollingInterval: 15,
-      advanced: { horizontalPodAutoscalerConfig: { name: PROCESSOR, behavior: processorBehavior } },
+      advanced: {
+        horizontalPodAutoscalerConfig: { name: PROCESSOR, behavior: processorBehavior("lag", deploy) },
+      },
       triggers: [trigger(topicGpu), trigger(topicToken)],
     },
   };
   return access ? [access, scaledObject] : [scaledObject];
 }
 
-/** How KEDA signs in to Kafka, as the processors do; not needed where nobody has to. */
-function keyOfKafka({ namespaces, kafka, deploy }: Layout): KubeObject | undefined {
+/** The same ways to sign in, in KEDA's words. */
+const SASL = {
+  "scram-sha-512": "scram_sha512",
+  "scram-sha-256": "scram_sha256",
+  plain: "plaintext",
+} as const;
+
+/** How KEDA reaches Kafka: as the processors do, with what the same Secret holds. */
+function kafkaOf({ namespaces, kafka, deploy, wish }: Layout) {
   const { name, keys } = secretNames.kafkaClient;
+  const { kafkaSasl, kafkaUsername, kafkaTls = false, kafkaCaFile } = wish.given.processor;
   const secret = kafka ? name : deploy.kafkaSecret;
-  if (secret === undefined) return undefined;
-  return {
+  const signsIn = kafka !== undefined || (secret !== undefined && kafkaUsername !== undefined);
+  const ca = kafka === undefined && secret !== undefined && kafkaCaFile !== undefined;
+  const encrypted = kafka === undefined && (kafkaTls || ca);
+  const held = [
+    ...(signsIn ? (["username", "password"] as const) : []).map((parameter) => ({
+      ...{ parameter, name: secret, key: parameter === "username" ? keys.user : keys.password },
+    })),
+    ...(ca ? [{ parameter: "ca", name: secret, key: CA_KEY }] : []),
+  ];
+  const access: KubeObject = {
     apiVersion: "keda.sh/v1alpha1",
     kind: "TriggerAuthentication",
     metadata: { name: PROCESSOR, namespace: namespaces.app, labels: labels(PROCESSOR) },
-    spec: {
-      secretTargetRef: [
-        { parameter: "username", name: secret, key: keys.user },
-        { parameter: "password", name: secret, key: keys.password },
-      ],
+    spec: { secretTargetRef: held },
+  };
+  return {
+    access: held.length > 0 ? access : undefined,
+    secured: {
+      ...(signsIn ? { sasl: SASL[(kafka === undefined && kafkaSasl) || "scram-sha-512"] } : {}),
+      ...(encrypted ? { tls: "enable" } : {}),
     },
   };
 }
