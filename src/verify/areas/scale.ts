@@ -23,6 +23,8 @@ const TEAM = "ca3-verify-scale";
 /** So many events are sent, again and again: only the first of each may count. */
 const EVENTS = 5_000;
 const LOOKED_UP_AT_ONCE = 1_000;
+/** So often in a row when they were all sent once: processors put those together, and the database has that much less to do. */
+const IN_A_ROW = 8;
 
 /**
  * A burst that the autoscaler of the processors has to follow, out and in. It changes no object, so there is nothing to put
@@ -59,7 +61,7 @@ export const scaleProbes = (subject: Subject): ProbesOf<"scale"> => ({
     const course = await followBurst({
       ...{ ...looking, before, events: EVENTS, least: leastWaiting(before) },
       send: (from, count) => {
-        const some = Array.from({ length: count }, (_one, n) => records[(from + n) % records.length]!);
+        const some = Array.from({ length: count }, (_one, n) => records[eventAt(from + n)]!);
         own.records += count;
         return persistent(clock, signal, () => open.append(some));
       },
@@ -71,6 +73,9 @@ export const scaleProbes = (subject: Subject): ProbesOf<"scale"> => ({
     return courseFinding(course, describe);
   }),
 });
+
+/** Which of the events the record with this number is: each once, then each several times. */
+const eventAt = (n: number): number => (n < EVENTS ? n : Math.floor((n - EVENTS) / IN_A_ROW) % EVENTS);
 
 /** Keys are spread over all partitions, so that every processor has something to do. */
 const recordsOf = (topic: string, events: readonly TokenEvent[]): readonly OutRecord[] =>
