@@ -17,12 +17,15 @@ export class Pressure {
     this.#level = Math.min(least, most);
   }
 
-  /** How many records to send, when so many wait. */
-  next(waiting: number): number {
+  /**
+   * How many records to send, when so many wait. `inFull` says whether all that was wanted the last time was sent: where it
+   * was not, little waits because it was sent slowly, and a higher level would only be worked on for longer in the end.
+   */
+  next(waiting: number, inFull: boolean): number {
     this.#looks++;
     if (this.#looks > 1) {
       if (waiting < this.#level / 10) this.#dry++;
-      if (waiting < this.#level / 2) this.#level = Math.min(this.most, this.#level * 2);
+      if (inFull && waiting < this.#level / 2) this.#level = Math.min(this.most, this.#level * 2);
     }
     return Math.max(0, Math.round(this.#level - waiting));
   }

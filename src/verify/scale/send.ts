@@ -27,20 +27,22 @@ export async function sendUntilOut(options: BurstOptions, watch: Watch, limitMs:
   const { before } = watch;
   const pressure = new Pressure(Math.max(events, least), Math.max(MOST_WAITING, 2 * least));
   const startMs = clock.now();
-  let [sent, mostWaiting] = [0, 0];
+  let [sent, mostWaiting, inFull] = [0, 0, false];
   let wantedMs: number | undefined;
   let readyMs: number | undefined;
   while (!signal.aborted) {
     const stepMs = clock.now();
     const waiting = sumOf(await options.lags());
     mostWaiting = Math.max(mostWaiting, waiting);
-    for (let left = pressure.next(waiting); left > 0 && !signal.aborted; left -= CHUNK) {
+    let left = pressure.next(waiting, inFull);
+    // What cannot be sent in time may be sent at the next step, after a look.
+    while (left > 0 && clock.now() - stepMs < STEP_MS && !signal.aborted) {
       const count = Math.min(left, CHUNK);
       await options.send(sent, count);
       sent += count;
-      // What could not be sent in time is sent at the next step, after a look.
-      if (clock.now() - stepMs >= STEP_MS) break;
+      left -= count;
     }
+    inFull = left === 0;
     const seen = await watch.look();
     const nowMs = clock.now() - startMs;
     if (watch.wentOut) wantedMs ??= nowMs;

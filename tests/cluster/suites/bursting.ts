@@ -37,6 +37,7 @@ export function burstingSuite(stage: Stage): void {
       expect(burst.notes()).toContain("go back to 1 by themselves when they have used little for 15.0 s");
       expect((await stage.ca3("diff")).code).toBe(0);
       await until("one processor is wanted", scaler, isBack, 4 * MINUTES);
+      await until("what was sent is counted", counted, (seen) => seen >= EVENTS);
       expect(await counted()).toBe(EVENTS);
     }, 900_000);
 
