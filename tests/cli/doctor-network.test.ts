@@ -29,6 +29,6 @@ test("doctor network tells what listens from what does not, and a name that is n
 test.each(["nowhere", "host:0", "host:70000", "http://host:80"])("%s is no address", async (word) => {
   expect(await ca3(["doctor", "network", word])).toMatchObject({
     code: 2,
-    notes: expect.stringContaining(`${word} is no address`),
+    notes: expect.stringContaining(`${word} is not an address`),
   });
 });

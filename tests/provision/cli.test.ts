@@ -72,7 +72,7 @@ await withService("moto", startMoto, (moto) => {
     const gone = await ca3("destroy --yes --cluster ca3");
     expect(gone).toMatchObject({
       code: 0,
-      err: expect.stringContaining("nothing in us-east-1 bears its tags"),
+      err: expect.stringContaining("nothing in us-east-1 carries its tags"),
     });
     expect(JSON.parse((await ca3("orphans --output json")).out).things).toEqual([]);
   });

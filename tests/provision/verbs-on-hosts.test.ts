@@ -75,7 +75,7 @@ else
 
       expect(await ca3("destroy --yes --cluster ca3")).toMatchObject({
         code: 0,
-        err: expect.stringContaining("nothing in us-east-1 bears its tags"),
+        err: expect.stringContaining("nothing in us-east-1 carries its tags"),
       });
     }, 240_000);
 

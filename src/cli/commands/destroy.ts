@@ -80,7 +80,7 @@ export default command({
         await destroy.destroyVpc(site, steps);
         await steps.run("proof", "Nothing is left", (waiting) => destroy.proveGone(site, waiting));
       });
-      io.note(`${cluster} is gone: nothing in ${region} bears its tags`);
+      io.note(`${cluster} is gone: nothing in ${region} carries its tags`);
       return 0;
     } finally {
       cloud.close();

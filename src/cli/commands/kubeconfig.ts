@@ -46,7 +46,7 @@ export default command({
       if (rest === undefined) io.note(`${path} does not name ${settings.name}`);
       else {
         writeKubeconfigFile(path, rest);
-        io.note(`${settings.name} is no more in ${path}`);
+        io.note(`${settings.name} is no longer in ${path}`);
       }
       return 0;
     }

@@ -22,7 +22,7 @@ export type ProvisionOptions = {
 };
 
 /**
- * Makes what is there into what is wanted. Nothing is rolled back when it fails: everything that exists bears its tags, and
+ * Makes what is there into what is wanted. Nothing is rolled back when it fails: everything that exists carries its tags, and
  * the next run goes on from there.
  */
 export async function provisionCluster(

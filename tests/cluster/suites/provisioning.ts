@@ -156,7 +156,7 @@ export function provisioningSuite(stage: Stage, grounds: Grounds): void {
       const ended = await ca3("destroy --yes --cluster ca3");
       expect(ended).toMatchObject({
         code: 0,
-        err: expect.stringContaining("nothing in us-east-1 bears its tags"),
+        err: expect.stringContaining("nothing in us-east-1 carries its tags"),
       });
       const { cloud, close } = processAt(account.url);
       expect(await cloud.tagged()).toEqual([]);

@@ -9,7 +9,7 @@ const words: Readonly<Record<Exclude<Knock, "open">, string>> = {
   refused: "nothing listens there, or a firewall refuses it",
   silent: "nobody answers: a firewall or a NetworkPolicy may drop it, or the host is down",
   "no-name": "the name is not known here",
-  "no-way": "there is no way to that network",
+  "no-way": "there is no route to that network",
 };
 
 export default command({
@@ -70,7 +70,7 @@ function addressOf(name: string): { name: string; host: string; port: number } {
   const [, host, digits] = /^\[?([^\s/]+?)\]?:(\d{1,5})$/.exec(name) ?? [];
   const port = Number(digits);
   if (host !== undefined && port > 0 && port < 65_536) return { name, host, port };
-  throw new Ca3Error("CA3_USAGE", `${name} is no address: expected HOST:PORT`, {
+  throw new Ca3Error("CA3_USAGE", `${name} is not an address: expected HOST:PORT`, {
     hint: "ca3 doctor network --help",
   });
 }

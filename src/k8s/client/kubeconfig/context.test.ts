@@ -82,7 +82,7 @@ test.each([
   ["a: [", "is not valid YAML"],
   ["", "is empty or no kubeconfig"],
   ["kind: Pod", "holds a Pod, not a kubeconfig"],
-  ["clusters: 3", "clusters is no list"],
+  ["clusters: 3", "clusters is not a list"],
   ["users: [{user: {}}]", "users[0] has no name"],
 ])("%p is no kubeconfig", (text, message) => expect(() => config(text)).toThrow(message));
 

@@ -8,7 +8,7 @@ import type { Entry } from "./parse.ts";
 export function textOf(entry: Entry, key: string, kind: string): string | undefined {
   const value = entry.fields[key];
   if (value === undefined || value === null || value === "") return undefined;
-  if (typeof value !== "string") throw wrong(entry, kind, key, "is no text");
+  if (typeof value !== "string") throw wrong(entry, kind, key, "is not text");
   return value;
 }
 

@@ -54,7 +54,7 @@ function entriesOf(
   { list: key, member, file, folder }: { list: string; member: string; file: string; folder: string },
 ): Entry[] {
   if (list === undefined || list === null) return [];
-  if (!Array.isArray(list)) throw broken(file, `${key} is no list`);
+  if (!Array.isArray(list)) throw broken(file, `${key} is not a list`);
   return list.map((one: unknown, index) => {
     const name = isFields(one) ? one["name"] : undefined;
     if (!isFields(one) || (typeof name !== "string" && typeof name !== "number"))

@@ -68,7 +68,7 @@ const wasClosed = (error: unknown): boolean =>
 const plainer: readonly (readonly [RegExp, string])[] = [
   [/^(ENOTFOUND|EAI_AGAIN|EAI_NODATA)/, "the name is not known"],
   [/^ECONNREFUSED/, "nothing listens there"],
-  [/^E(HOSTUNREACH|NETUNREACH)/, "there is no way to it"],
+  [/^E(HOSTUNREACH|NETUNREACH)/, "there is no route to it"],
   [CLOSED, "the connection was closed, as by a server that expects TLS"],
   [
     /UNABLE_TO_VERIFY|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_GET/,
