@@ -27,7 +27,7 @@ await withService("kafka", startKafkaPod, (kafka) => {
     });
 
   test("the broker of the manifests starts, lets the new user in and nobody else", async () => {
-    expect(await letIn("first")).toMatchObject({ code: 0, notes: "Kafka lets the user ca3 in" });
+    expect(await letIn("first")).toMatchObject({ code: 0, notes: "Kafka accepts the user ca3" });
     const created = await ca3("topics create --output json", { env: asUser("first") });
     expect(created.code).toBe(0);
     expect(JSON.parse(created.out).topics.map(({ name }: { name: string }) => name)).toContain(

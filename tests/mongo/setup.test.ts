@@ -43,7 +43,7 @@ await withService("mongo", lockedMongo, ({ port }) => {
   test("the user of the app may write its database, again after its password has changed", async () => {
     expect(await letIn("first")).toMatchObject({
       code: 0,
-      notes: "MongoDB has a primary and lets the user ca3 in",
+      notes: "MongoDB has a primary and accepts the user ca3",
     });
     expect(await asUser("first", "ca3")).toBe("ok");
     expect((await letIn("first")).code).toBe(0);

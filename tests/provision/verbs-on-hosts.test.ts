@@ -105,7 +105,7 @@ else
         const failed = await ca3(upgrade);
         expect(failed.code).toBe(6);
         expect(failed.err).toContain("this release does not start here");
-        expect(failed.err).toContain(`go on:   ca3 upgrade --to ${next}`);
+        expect(failed.err).toContain(`resume:  ca3 upgrade --to ${next}`);
         expect(closed()).toEqual(["ca3-cp-1"]);
       }
       rmSync(fails);

@@ -54,7 +54,7 @@ export default command({
       destroy.refuseProtected(site, wanted.protect);
       const things = await cloud.tagged(cluster);
       if (things.length === 0) {
-        io.note(`nothing of ${cluster} is in ${region}`);
+        io.note(`there is nothing of ${cluster} in ${region}`);
         return 0;
       }
       io.note(render.thingsTable(things, systemClock.now(), io.noteColor));

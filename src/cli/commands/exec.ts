@@ -50,7 +50,7 @@ export default command({
     return withMachines(context, settings, args.uid, async ({ seen, access, reach }) => {
       const nodes = liveNodes(seen).filter(({ name }) => glob.match(name));
       if (nodes.length === 0)
-        throw new Ca3Error("CA3_NOT_FOUND", `no node is named like ${args.node}`, { hint: "ca3 outputs" });
+        throw new Ca3Error("CA3_NOT_FOUND", `no node matches ${args.node}`, { hint: "ca3 outputs" });
       let worst = 0;
       await inParallel(
         CHANNELS,

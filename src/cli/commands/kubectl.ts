@@ -22,7 +22,7 @@ export default command({
     ]);
     const { kubeconfig, context } = await configured(clusterSettings, { cwd, ...around });
     if (rest.length === 0)
-      throw new Ca3Error("CA3_USAGE", "there are no words for kubectl", { hint: "ca3 kubectl -- get pods" });
+      throw new Ca3Error("CA3_USAGE", "there is no kubectl command to run", { hint: "ca3 kubectl -- get pods" });
     const program = startProgram(
       ["kubectl", ...(context === undefined ? [] : ["--context", context]), ...rest],
       {
@@ -35,7 +35,7 @@ export default command({
     if (signal.aborted) return 130;
     if (code === 127)
       throw new Ca3Error("CA3_NOT_FOUND", "kubectl is not installed", {
-        hint: "ca3 status and ca3 logs need none",
+        hint: "ca3 status and ca3 logs do not need it",
       });
     if (program.stderr() !== "") io.note(program.stderr().trimEnd());
     return code ?? 1;

@@ -59,7 +59,7 @@ export default command({
     if (sources.length === 0)
       throw new Ca3Error(
         "CA3_NOT_FOUND",
-        `cluster ${client.cluster} has no container${names.length > 0 ? ` of a pod named ${names.join(" or ")}` : ""} that has begun, in ${namespaces.join(", ")}`,
+        `cluster ${client.cluster} has no container${names.length > 0 ? ` of a pod named ${names.join(" or ")}` : ""} that has started, in ${namespaces.join(", ")}`,
         { hint: "ca3 status" },
       );
     const print = (line: SourcedLine) => {

@@ -32,7 +32,7 @@ export default command({
       const seen = onlyCluster(settings.name, await cloud.observe(settings.name), args.uid);
       if (seen.vpcs.length === 0 && seen.nodes.length === 0)
         throw new Ca3Error("CA3_NOT_FOUND", `there is no cluster ${settings.name} in ${settings.region}`, {
-          hint: "ca3 orphans lists what exists; ca3 provision makes it",
+          hint: "ca3 orphans lists what exists; ca3 provision creates it",
         });
       const found = outputs.outputsOf(settings.name, settings.region, identity, seen);
       if (args.output === "json") io.out(JSON.stringify(found, null, 2));

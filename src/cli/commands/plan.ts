@@ -47,7 +47,7 @@ export default command({
       if (args.out !== undefined) {
         const saved = savedPlan(survey.want, survey.identity, changes);
         writeFileSync(resolve(cwd, args.out), `${JSON.stringify(saved, null, 2)}\n`);
-        io.note(`kept in ${args.out}; next: ca3 provision --plan ${args.out}`);
+        io.note(`saved in ${args.out}; next: ca3 provision --plan ${args.out}`);
       } else if (hasWork(changes)) io.note("next: ca3 provision");
       return hasWork(changes) ? 3 : 0;
     } finally {

@@ -61,7 +61,7 @@ export default command({
       throw new Ca3Error("CA3_USAGE", "--deploy needs K3s on the machines, which --machines-only leaves out");
     const skip = args["verify-skip"];
     if (skip.length > 0 && !args.deploy)
-      throw new Ca3Error("CA3_USAGE", "--verify-skip is about what --deploy verifies", {
+      throw new Ca3Error("CA3_USAGE", "--verify-skip needs --deploy", {
         hint: `ca3 provision --deploy ${skipping(skip)}`,
       });
     // a check that does not exist is said before a machine costs anything

@@ -36,7 +36,7 @@ export default command({
     const generated = documents.generatedOf(stages);
     if (generated.length > 0)
       io.note(
-        `ca3 deploy makes ${generated.length} Secrets besides: ${generated.map(documents.describeGenerated).join(", ")}`,
+        `ca3 deploy also creates ${generated.length} Secrets: ${generated.map(documents.describeGenerated).join(", ")}`,
       );
     return 0;
   },

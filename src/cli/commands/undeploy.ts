@@ -37,7 +37,7 @@ export default command({
     const { args, io, interrupted: signal } = context;
     const only = args.part ?? [];
     if (args.data && only.length > 0)
-      throw new Ca3Error("CA3_USAGE", "--data is for all parts at once", { hint: "ca3 undeploy --data" });
+      throw new Ca3Error("CA3_USAGE", "--data applies to all parts at once", { hint: "ca3 undeploy --data" });
     const [
       { openCluster },
       { lookForUndeployment, undeploy },
@@ -63,9 +63,9 @@ export default command({
       if (stays.length > 0) io.note(`${stay()}\nnext: ca3 undeploy --data removes it`);
       return 0;
     }
-    for (const { namespace, name } of releases) io.note(`will go: Helm release ${namespace}/${name}`);
-    for (const one of removes) io.note(`will go: ${describeRef(refOf(one))}`);
-    if (args.data) for (const { ref } of stays) io.note(`will go, with its data: ${describeRef(ref)}`);
+    for (const { namespace, name } of releases) io.note(`to be removed: Helm release ${namespace}/${name}`);
+    for (const one of removes) io.note(`to be removed: ${describeRef(refOf(one))}`);
+    if (args.data) for (const { ref } of stays) io.note(`to be removed, with its data: ${describeRef(ref)}`);
     else if (stays.length > 0) io.note(stay());
     const { name } = client.http.connection.context;
     if (args.data) await typed(name);
@@ -91,10 +91,10 @@ export default command({
     async function typed(context: string): Promise<void> {
       if (args.confirm === context) return;
       if (args.confirm !== undefined || !io.interactive)
-        throw new Ca3Error("CA3_USAGE", `--data destroys data, so the name of the context has to be typed`, {
+        throw new Ca3Error("CA3_USAGE", `--data destroys data, so you have to type the name of the context`, {
           hint: `ca3 undeploy --data --confirm ${context}`,
         });
-      const answer = await io.ask(`All data is lost. Type the name of the context, ${context}, to go on: `);
+      const answer = await io.ask(`All data will be lost. Type the name of the context, ${context}, to continue: `);
       if (answer.trim() !== context)
         throw new Ca3Error(
           "CA3_USAGE",

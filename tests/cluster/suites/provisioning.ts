@@ -129,7 +129,7 @@ export function provisioningSuite(stage: Stage, grounds: Grounds): void {
       expect({ code, err }).toMatchObject({ code: 3 });
       expect(err).toMatch(/^error: 1 of \d+ checks do not pass: security\.network-enforced$/m);
       expect(err).toEndWith("try: ca3 verify --context ca3\n  see: ca3 help errors CA3_NOT_PROVEN\n");
-      expect(err).toContain("go on:   ca3 provision --deploy\n");
+      expect(err).toContain("resume:  ca3 provision --deploy\n");
       expect([...told.matchAll(/^ {2}([+~-] \S+ \S+)/gm)].map(([, what]) => what)).toEqual([
         "~ group control",
       ]);

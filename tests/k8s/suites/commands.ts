@@ -159,7 +159,7 @@ export function commandSuite(api: ApiServer): void {
 
     test("logs of pods that have not begun say so", async () => {
       const { code, notes } = await run("logs processor --since 10m");
-      expect([code, notes.includes("has no container of a pod named processor that has begun")]).toEqual([
+      expect([code, notes.includes("has no container of a pod named processor that has started")]).toEqual([
         1,
         true,
       ]);
@@ -170,8 +170,8 @@ export function commandSuite(api: ApiServer): void {
       ["logs --grep [", "--grep: "],
       ["logs --tail none", "--tail: expected a number of lines"],
       ["tunnel dashboard --local-port x", "--local-port: expected a port"],
-      ["undeploy app --data", "--data is for all parts at once"],
-      ["kubectl", "there are no words for kubectl"],
+      ["undeploy app --data", "--data applies to all parts at once"],
+      ["kubectl", "there is no kubectl command to run"],
     ])("%s is refused", async (line, message) => {
       const result = await run(line);
       expect([result.code, result.notes.includes(message)]).toEqual([2, true]);
@@ -222,7 +222,7 @@ export function commandSuite(api: ApiServer): void {
       const { code, notes } = await run("undeploy --data --confirm test");
       expect([
         code,
-        notes.includes(`will go, with its data: PersistentVolumeClaim ${names.platform}/`),
+        notes.includes(`to be removed, with its data: PersistentVolumeClaim ${names.platform}/`),
       ]).toEqual([0, true]);
       for (const name of [names.platform, names.app, "ca3-system"])
         expect(await client.get({ apiVersion: "v1", kind: "Namespace", name })).toBeUndefined();

@@ -48,7 +48,7 @@ export function wholeSuite(deskNow: () => Desk): void {
     ).toBeDefined();
     expect(notes).toContain("CA3_NOT_PROVEN");
     expect(notes).toContain("ca3 verify --context ca3");
-    expect(notes).toContain("go on:   ca3 provision --deploy");
+    expect(notes).toContain("resume:  ca3 provision --deploy");
     expect(code).toBe(3);
 
     // what is done stays done

@@ -30,7 +30,7 @@ export default command({
       });
     const { ensureKafkaUser } = await import("../../../eventlog/kafka-users.ts");
     await ensureKafkaUser(settings, { name, password });
-    context.io.note(`Kafka lets the user ${name} in`);
+    context.io.note(`Kafka accepts the user ${name}`);
     return 0;
   },
 });

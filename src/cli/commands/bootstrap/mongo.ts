@@ -33,7 +33,7 @@ export default command({
       });
     const { setUpMongo } = await import("../../../store/mongo-setup.ts");
     await setUpMongo({ settings, password });
-    context.io.note(`MongoDB has a primary and lets the user ${newUser} in`);
+    context.io.note(`MongoDB has a primary and accepts the user ${newUser}`);
     return 0;
   },
 });

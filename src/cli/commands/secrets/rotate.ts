@@ -34,7 +34,7 @@ export default command({
       if (!(await agreed(io, `Generate a new ${args.name} in cluster ${client.cluster}?`, unasked))) return 1;
     }
     await rotate(client, rotation, signal);
-    io.note(`${args.name} is new; next: ca3 deploy, which starts again: ${rotation.usedBy.join(", ")}`);
+    io.note(`${args.name} has a new value; next: ca3 deploy, which restarts: ${rotation.usedBy.join(", ")}`);
     return 0;
   },
 });

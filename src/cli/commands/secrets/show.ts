@@ -43,7 +43,7 @@ export default command({
     if (args.reveal !== undefined) {
       const { secret, live } = found.find((one) => one.secret.name === args.reveal)!;
       if (live === undefined)
-        throw new Ca3Error("CA3_NOT_FOUND", `Secret ${secret.namespace}/${secret.name} is not there yet`, {
+        throw new Ca3Error("CA3_NOT_FOUND", `Secret ${secret.namespace}/${secret.name} does not exist yet`, {
           hint: "ca3 deploy",
         });
       const values = Object.keys(secret.values).map((key): [string, string] => [
@@ -67,7 +67,7 @@ export default command({
     else
       io.out(
         renderTable(
-          [{ title: "SECRET" }, { title: "KEYS" }, { title: "MADE" }, { title: "USED BY" }],
+          [{ title: "SECRET" }, { title: "KEYS" }, { title: "CREATED" }, { title: "USED BY" }],
           rows.map((row) => [
             `${row.namespace}/${row.name}`,
             row.keys.join(", "),

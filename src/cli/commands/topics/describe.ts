@@ -36,7 +36,7 @@ export default command({
         found.some((one) => one.name === name),
       );
       if (found.length === 0)
-        throw new Ca3Error("CA3_NOT_FOUND", `there is none of the topics ${names.join(", ")}`, {
+        throw new Ca3Error("CA3_NOT_FOUND", `none of these topics exists: ${names.join(", ")}`, {
           hint: "ca3 topics create",
         });
       const topics = withLag(found, await log.lag(settings.group, events));
