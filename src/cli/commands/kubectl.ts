@@ -22,7 +22,9 @@ export default command({
     ]);
     const { kubeconfig, context } = await configured(clusterSettings, { cwd, ...around });
     if (rest.length === 0)
-      throw new Ca3Error("CA3_USAGE", "there is no kubectl command to run", { hint: "ca3 kubectl -- get pods" });
+      throw new Ca3Error("CA3_USAGE", "there is no kubectl command to run", {
+        hint: "ca3 kubectl -- get pods",
+      });
     const program = startProgram(
       ["kubectl", ...(context === undefined ? [] : ["--context", context]), ...rest],
       {

@@ -94,7 +94,9 @@ export default command({
         throw new Ca3Error("CA3_USAGE", `--data destroys data, so you have to type the name of the context`, {
           hint: `ca3 undeploy --data --confirm ${context}`,
         });
-      const answer = await io.ask(`All data will be lost. Type the name of the context, ${context}, to continue: `);
+      const answer = await io.ask(
+        `All data will be lost. Type the name of the context, ${context}, to continue: `,
+      );
       if (answer.trim() !== context)
         throw new Ca3Error(
           "CA3_USAGE",

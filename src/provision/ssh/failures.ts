@@ -42,7 +42,8 @@ function reasonOf(error: SshError, user: string, answers: boolean, name: string)
       `reboot ${name} in EC2, then run the same command again`,
     ];
   if (error.level === "client-timeout" || error.code === "ETIMEDOUT") return ["no answer", ADMINS];
-  if (error.code === "EHOSTUNREACH" || error.code === "ENETUNREACH") return ["there is no route to it", ADMINS];
+  if (error.code === "EHOSTUNREACH" || error.code === "ENETUNREACH")
+    return ["there is no route to it", ADMINS];
   if (error.code === "ECONNREFUSED" || /Connection refused/.test(error.message))
     return ["nothing listens there yet", "wait for it to boot, then run the same command again"];
   if (error.code === "ECONNRESET" || /before handshake/.test(error.message))
