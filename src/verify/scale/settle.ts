@@ -17,6 +17,8 @@ export type Settled = {
 };
 
 const STEP_MS = 1_000;
+/** Once only the autoscaler is waited for: looks take processor time, which is what it goes by. */
+const CALM_STEP_MS = 5_000;
 /** How long after everything is processed the API may still count. */
 const API_LATE_MS = 20_000;
 
@@ -37,18 +39,19 @@ export async function untilAsBefore(options: BurstOptions, watch: Watch): Promis
   let backMs: number | undefined;
   while (!signal.aborted) {
     const seen = await watch.look();
-    behind = behindOf(await options.lags(), ends);
+    if (drainedMs === undefined) behind = behindOf(await options.lags(), ends);
     const nowMs = clock.now() - startMs;
     if (behind === 0) drainedMs ??= nowMs;
     const isBack = seen.desired <= before.desired && seen.ready <= before.ready;
     backMs = isBack ? (backMs ?? nowMs) : undefined;
-    counted = await options.counted();
+    const late = drainedMs !== undefined && nowMs - drainedMs > API_LATE_MS;
+    const isCounted = drainedMs !== undefined && (counted >= events || late);
+    // What would count twice may do so until the last processor has gone.
+    if (!isCounted || isBack) counted = await options.counted();
     const limitMs = drainedMs === undefined ? settleMs : drainedMs + returnMs();
     tell(told.settling({ seen, before, behind, counted, events, manners, leftMs: limitMs - nowMs }));
-    const late = drainedMs !== undefined && nowMs - drainedMs > API_LATE_MS;
-    if (nowMs > limitMs) break;
-    if (drainedMs !== undefined && backMs !== undefined && (counted >= events || late)) break;
-    await clock.sleep(STEP_MS, signal);
+    if (nowMs > limitMs || (isCounted && isBack)) break;
+    await clock.sleep(isCounted ? CALM_STEP_MS : STEP_MS, signal);
   }
   return {
     ...{ behind, counted, drainedMs, backMs },
