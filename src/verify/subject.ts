@@ -39,6 +39,8 @@ export type Subject = {
 export type Wanted = {
   readonly topics: Topics;
   readonly specs: readonly TopicSpec[];
+  /** How many copies each topic should have; as many as there were brokers for when absent. */
+  readonly replication?: number | undefined;
   /** Group of the processors. */
   readonly group: string;
   /** How old the oldest unprocessed record may be, ms. */

@@ -1,5 +1,6 @@
-import { expect } from "bun:test";
 import type { Stage } from "./stage.ts";
+
+export { saying } from "../verify/verified.ts";
 
 type Problem = { readonly seen: string; readonly want: string; readonly do: string };
 export type Verified = {
@@ -39,8 +40,3 @@ export const told = ({ having, problems }: Verified) =>
       .filter((id) => id !== "security.network-enforced")
       .map((id) => [id, [problems[id]!.seen, problems[id]!.do]]),
   );
-
-export const saying = (seen: RegExp, hint: string) => [
-  expect.stringMatching(seen),
-  expect.stringContaining(hint),
-];

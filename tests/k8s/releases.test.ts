@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
+import { parse } from "yaml";
 import { at } from "../../src/k8s/live-object.ts";
 import { lockedCharts } from "../../src/k8s/manifests/releases/release.ts";
-import { objectsIn, stagesFor } from "./wishes.ts";
+import { objectsIn, only, stagesFor } from "./wishes.ts";
 
 const charts = async (yaml: string) =>
   objectsIn(await stagesFor(yaml))
@@ -26,3 +27,14 @@ test("a mirror with a password in its address is refused", () =>
   expect(
     stagesFor('deploy: { releases: { mirror: "https://me:secret@charts.example.com" } }'),
   ).rejects.toThrow(/deploy\.releases\.mirror: expected an address without a password/));
+
+test("Grafana starts anew when its password was made anew, which it reads only then", async () => {
+  const annotations = async (generation: number) => {
+    const secretGenerations = { "monitoring/grafana-admin": generation, "app/api-token": 7 };
+    const objects = objectsIn(await stagesFor("deploy: { profile: standard }", { secretGenerations }));
+    const values = at(only(objects, "HelmChart", "monitoring"), "spec", "valuesContent");
+    return (parse(String(values)) as { grafana: { podAnnotations?: unknown } }).grafana.podAnnotations;
+  };
+  expect(await annotations(1)).toBeUndefined();
+  expect(await annotations(2)).toEqual({ "ca3.dev/secrets": "monitoring/grafana-admin=2" });
+});

@@ -1,7 +1,10 @@
 import { expect, test } from "bun:test";
+import { freshNames } from "../entrypoints/rig.ts";
+import { ca3 } from "../helpers/cli.ts";
 import { until } from "../helpers/until.ts";
 import { startKafkaCluster } from "../services/kafka/cluster.ts";
 import { withService } from "../services/require.ts";
+import { saying, told, verify } from "../verify/verified.ts";
 import { leadersOf, moveLeaders } from "./leaders.ts";
 import { openQuick, quickTuning } from "./open.ts";
 import { doubles, missing, startFeed, startReading } from "./traffic.ts";
@@ -37,6 +40,23 @@ await withService("kafka-cluster", startKafkaCluster, (cluster) => {
     await log.close();
   }, 120_000);
 
+  type Env = Readonly<Record<string, string>>;
+  const asked = (env: Env, ...only: string[]) =>
+    verify(["--kafka", cluster.brokers, ...only.flatMap((one) => ["--only", one])], { env });
+  /** Topics that take writes with one broker away, and topics that do not; the latter make that of the probe as well. */
+  const ours = { strict: { ...freshNames(), CA3_KAFKA_MIN_IN_SYNC: "3" }, lenient: freshNames() };
+
+  test("ca3 verify finds the copies of new topics in sync", async () => {
+    for (const env of Object.values(ours)) {
+      const { code, notes } = await ca3(["topics", "create", "--kafka", cluster.brokers], { env });
+      expect([code, notes]).toEqual([0, expect.anything()]);
+      let seen = await asked(env, "kafka");
+      // On a busy machine a broker falls behind for a moment.
+      while (seen.results["kafka.replicas"] !== "pass") seen = await asked(env, "kafka");
+      expect(told(seen)).toEqual({});
+    }
+  }, 120_000);
+
   test("one broker of three is killed under load: no record is lost, none is there twice, nobody has to start again", async () => {
     const log = await openQuick(cluster.brokers, {}, patient);
     const topic = "leaders";
@@ -62,5 +82,20 @@ await withService("kafka-cluster", startKafkaCluster, (cluster) => {
     expect(doubles(again.seen)).toBe(0);
     expect(missing(feed.acknowledged, again.seen)).toEqual([]);
     await log.close();
+  }, 120_000);
+
+  test("ca3 verify tells that a broker is away, and whether a write succeeds without it", async () => {
+    const away = saying(/ has 2 copies in sync$/, "look which broker is away");
+    let lenient = await asked(ours.lenient, "kafka.replicas");
+    // The others go without it only some time after it has fallen silent.
+    while (lenient.results["kafka.replicas"] === "pass")
+      lenient = await asked(ours.lenient, "kafka.replicas");
+    expect([told(lenient), lenient.results["kafka.replicas"]]).toEqual([{ "kafka.replicas": away }, "warn"]);
+    const strict = await asked(ours.strict, "kafka.replicas", "kafka.round-trip");
+    expect(told(strict)).toEqual({
+      "kafka.replicas": away,
+      "kafka.round-trip": saying(/copies|replicas/, "ca3 topics describe"),
+    });
+    expect(strict.failed).toEqual(["kafka.replicas", "kafka.round-trip"]);
   }, 120_000);
 });

@@ -5,6 +5,7 @@ import { type Ca3Error, isOutage } from "../../src/support/errors.ts";
 import { until } from "../helpers/until.ts";
 import { startSecureKafka } from "../services/kafka/secure.ts";
 import { withService } from "../services/require.ts";
+import { saying, told, verify } from "../verify/verified.ts";
 import { kafkaEnv, openQuick } from "./open.ts";
 
 const CLOSED = "127.0.0.1:1";
@@ -143,6 +144,19 @@ await withService("kafka-secure", startSecureKafka, ({ listeners, client, strang
       expect(await failureOf(CLOSED, env)).toMatchObject({ code: "CA3_CONFIG" });
     expect(await failureOf(CLOSED, { CA3_KAFKA_CA_FILE: "/no/such/ca.pem" })).toMatchObject({
       code: "CA3_FILE",
+    });
+  });
+
+  test("ca3 verify tells of a listener that asks nobody for a user", async () => {
+    const asked = (brokers: string) =>
+      verify(["--kafka", brokers, "--only", "kafka.anonymous-refused"], { env: asUser(users.admin) });
+    const closed = await asked(listeners.sasl);
+    expect([told(closed), closed.results["kafka.anonymous-refused"]]).toEqual([{}, "pass"]);
+    expect(told(await asked(`${listeners.sasl},${kafka.broker.brokers}`))).toEqual({
+      "kafka.anonymous-refused": saying(
+        /^metadata can be read without user and password$/,
+        "close the listener",
+      ),
     });
   });
 });

@@ -7,12 +7,12 @@ import { deployment, openClient, resources, setStatus } from "../k8s/open.ts";
 import { readyPod } from "../k8s/pretend-streams.ts";
 import { withService } from "../services/require.ts";
 import { PASSWORD, type Pipeline, secret, startPipeline, TOKEN } from "./in-cluster.ts";
-import { verify } from "./verified.ts";
+import { saying, told, verify } from "./verified.ts";
 
 await withService("kubernetes-api", startPipeline, pipelineSuite);
 
 function pipelineSuite(pipeline: Pipeline): void {
-  const { api, client, streams, mongo, letIn, processor, around } = pipeline;
+  const { api, client, streams, mongo, letIn, link, processor, around } = pipeline;
   const run = (...only: string[]) => verify(["--cluster", ...only.flatMap((one) => ["--only", one])], around);
   /** What a pod says that tried some addresses. */
   const tried = (answers: Record<string, string>) => {
@@ -87,24 +87,43 @@ function pipelineSuite(pipeline: Pipeline): void {
       await mongo.asAdmin((admin) =>
         admin.db("admin").command({ createUser: "admin", pwd: "password", roles: [] }),
       );
-      const { failed, problems } = await run("*.default-logins", "*.anonymous-refused");
-      expect(failed).toEqual(["kafka.default-logins", "mongo.default-logins"]);
-      expect(problems["kafka.default-logins"]!.map(({ seen }) => seen)).toEqual([
-        "Kafka lets admin in with a password that everybody knows",
-      ]);
+      const said = await run("*.default-logins", "*.anonymous-refused");
+      expect(told(said)).toEqual({
+        "kafka.default-logins": saying(/^Kafka lets admin in with /, "give admin another password"),
+        "mongo.default-logins": saying(/^MongoDB lets admin in with /, "give admin another password"),
+      });
+      expect(said.problems["kafka.default-logins"]).toHaveLength(1);
     }, 120_000);
+
+    test("a processor whose store is away is told by what it counts and by what it says of itself", async () => {
+      await link.refuse();
+      let seen = await run("processor", "mongo.majority-write");
+      // It counts a write as failed when it has given it up.
+      while (seen.results["processor.writes"] !== "fail")
+        seen = await run("processor", "mongo.majority-write");
+      await link.heal();
+      expect(told(seen)).toEqual({
+        "processor.ready": saying(/^store: /, "ca3 logs"),
+        "processor.writes": saying(/^\d+ writes failed in 2 s$/, "ca3 logs"),
+      });
+      await processor.untilReady();
+      await until("all is well", async () => (await run("processor.ready")).failed.length === 0);
+      expect(told(await run("processor"))).toEqual({
+        "processor.writes": saying(/^\d+ writes have failed since it started$/, "ca3 logs"),
+      });
+    }, 180_000);
 
     test("a cluster that does not enforce policies is told of, one that does passes, and doubt is no pass", async () => {
       const id = "security.network-enforced";
       tried({ kafka: "open", "kafka-0": "open", kubernetes: "silent" });
       const open = await run(id);
-      expect([open.failed, open.problems[id]!.map(({ seen }) => seen)]).toEqual([
-        [id],
-        [
-          "Pod app/processor-0 reaches kafka-0.kafka-peers.platform.svc.cluster.local:9093, which no NetworkPolicy allows: " +
-            "the cluster accepts NetworkPolicies and does not enforce them",
-        ],
-      ]);
+      expect(told(open)).toEqual({
+        "security.network-enforced": saying(
+          /^Pod app\/processor-0 reaches kafka-0\.kafka-peers\.platform\.svc\.cluster\.local:9093, which no NetworkPolicy allows: the cluster accepts NetworkPolicies and does not enforce them$/,
+          "run a network plugin that enforces them",
+        ),
+      });
+      expect(open.problems[id]).toHaveLength(1);
       tried({ kafka: "open", "kafka-0": "silent", kubernetes: "refused" });
       expect((await run(id)).results[id]).toBe("pass");
       tried({ kafka: "silent", "kafka-0": "silent", kubernetes: "silent" });
@@ -141,16 +160,23 @@ function pipelineSuite(pipeline: Pipeline): void {
       });
       await readyPodOf("grafana");
       streams.leads.set("grafana-0:3000", grafana.port!);
-      const id = "metrics.grafana-login";
-      const ask = async () => {
-        const { results, problems } = await run(id);
-        return [results[id], problems[id]![0]?.seen];
-      };
-      expect(await ask()).toEqual(["pass", undefined]);
+      const ask = () => run("metrics.grafana-login");
+      expect((await ask()).results["metrics.grafana-login"]).toBe("pass");
       admin = 200;
-      expect(await ask()).toEqual(["fail", "Grafana lets admin in with a password that everybody knows"]);
+      expect(told(await ask())).toEqual({
+        "metrics.grafana-login": saying(
+          /^Grafana lets admin in with a password that everybody knows$/,
+          "ca3 secrets rotate grafana-admin",
+        ),
+      });
       [anonymous, admin] = [200, 401];
-      expect(await ask()).toEqual(["fail", "Grafana answers without a user"]);
+      expect(told(await ask())).toEqual({
+        "metrics.grafana-login": saying(/^Grafana answers without a user$/, "auth.anonymous"),
+      });
+      await client.delete({ apiVersion: "v1", kind: "Pod", namespace: "monitoring", name: "grafana-0" });
+      expect(told(await ask())).toEqual({
+        "metrics.grafana-login": saying(/^no pod of grafana is ready /, "ca3 status"),
+      });
     }, 60_000);
 
     describe("a burst", () => {

@@ -5,6 +5,7 @@ import type { KubeClient } from "../../src/k8s/client/client.ts";
 import { denyAll } from "../../src/k8s/manifests/network/policy.ts";
 import { type ApiServer, startApiServer } from "../cluster/kit/api-server.ts";
 import { Entry } from "../entrypoints/rig.ts";
+import { FaultProxy } from "../faults/real/proxy.ts";
 import { ca3 } from "../helpers/cli.ts";
 import { type KafkaPod, startKafkaPod } from "../k8s/kafka-pod.ts";
 import { openClient } from "../k8s/open.ts";
@@ -25,6 +26,8 @@ export type Pipeline = AsyncDisposable & {
   /** Addresses of Kafka, reached without the cluster. */
   readonly brokers: string;
   readonly processor: Entry;
+  /** Between the processor and its store. */
+  readonly link: FaultProxy;
   /** Where commands run, and their environment. */
   readonly around: { readonly cwd: string; readonly env: { readonly KUBECONFIG: string } };
   /** Lets somebody in to Kafka. */
@@ -50,8 +53,10 @@ export async function startPipeline(): Promise<Pipeline> {
     ...{ CA3_API_TOKEN: TOKEN },
   };
   const { writer } = mongo.users;
+  const link = stack.use(await FaultProxy.open(mongo.server.port));
+  const linked = mongo.server.url.replace(String(mongo.server.port), String(link.port));
   const database = {
-    ...{ MONGO_URL: mongo.server.url, CA3_MONGO_USERNAME: writer.name, CA3_MONGO_PASSWORD: writer.password },
+    ...{ MONGO_URL: linked, CA3_MONGO_USERNAME: writer.name, CA3_MONGO_PASSWORD: writer.password },
   };
   const created = await ca3("topics create", { env: access });
   if (created.code !== 0) throw new Error(created.notes);
@@ -84,6 +89,7 @@ export async function startPipeline(): Promise<Pipeline> {
       brokers: kafka.brokers,
       letIn,
       processor,
+      link,
       around: { cwd: folder, env: { KUBECONFIG: api.kubeconfig } },
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

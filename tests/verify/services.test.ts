@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { MongoClient } from "mongodb";
 import { openMongoStore } from "../../src/store/mongo.ts";
 import { freshNames } from "../entrypoints/rig.ts";
 import { ca3 } from "../helpers/cli.ts";
@@ -6,9 +7,9 @@ import { openQuick } from "../kafka/open.ts";
 import { ownDatabase } from "../mongo/open.ts";
 import { someKafka } from "../services/kafka.ts";
 import { startSecureMongo } from "../services/mongo/secure.ts";
-import { someMongo } from "../services/mongo.ts";
+import { someMongo, startMongo } from "../services/mongo.ts";
 import { withService } from "../services/require.ts";
-import { verify } from "./verified.ts";
+import { saying, told, verify } from "./verified.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -45,9 +46,24 @@ await withService("kafka", someKafka, ({ brokers }) => {
     const log = await openQuick(brokers);
     await log.append([{ topic: env["TOPIC_TOKEN"]!, key: "a", value: new Uint8Array([1]) }]);
     await log.close();
-    const behind = await kafka({ CA3_VERIFY_MAX_LAG: "1ms" });
-    expect(behind.failed).toEqual(["kafka.lag"]);
+    expect(told(await kafka({ CA3_VERIFY_MAX_LAG: "1ms" }))).toEqual({
+      "kafka.lag": saying(/^group \S+ is 1 records behind, the oldest /, "start a processor"),
+    });
     expect((await kafka({ CA3_VERIFY_MAX_LAG: "1d" })).results["kafka.lag"]).toBe("pass");
+  }, 120_000);
+
+  test("copies that are fewer than a write needs, or than are wanted, are told of", async () => {
+    const names = freshNames();
+    const strict = { ...names, CA3_KAFKA_MIN_IN_SYNC: "2" };
+    expect((await ca3(["topics", "create", "--kafka", brokers], { env: strict })).code).toBe(0);
+    const ask = (env: Record<string, string>) => verify(["--kafka", brokers, "--only", "kafka"], { env });
+    expect(told(await ask(names))).toEqual({
+      "kafka.replicas": saying(/ has 1 copy, fewer than a write should have$/, "min.insync.replicas"),
+    });
+    const many = await verify(["--kafka", brokers, "--only", "kafka.replicas"], {
+      env: { ...env, CA3_KAFKA_REPLICATION: "3" },
+    });
+    expect(told(many)).toEqual({ "kafka.replicas": saying(/ has 1 copy$/, "kafka-reassign-partitions") });
   }, 120_000);
 });
 
@@ -69,9 +85,21 @@ await withService("mongo", startSecureMongo, ({ server, users }) => {
     const { results } = await verify(["--mongo", server.url, "--only", "mongo.anonymous-refused"], { env });
     expect(results).toEqual({ "mongo.reachable": "pass", "mongo.anonymous-refused": "pass" });
     const reader = { CA3_MONGO_USERNAME: users.reader.name, CA3_MONGO_PASSWORD: users.reader.password };
-    const { failed } = await verify(["--mongo", server.url, "--only", "mongo.majority-write"], {
-      env: reader,
+    const refused = await verify(["--mongo", server.url, "--only", "mongo.majority-write"], { env: reader });
+    expect(told(refused)).toEqual({
+      "mongo.majority-write": saying(/the user reader has no right to that$/, "readWrite"),
     });
-    expect(failed).toEqual(["mongo.majority-write"]);
+  }, 60_000);
+
+  test("a MongoDB that has users and asks nobody who they are is told of", async () => {
+    await using open = await startMongo({ durable: false });
+    const client = new MongoClient(open.url);
+    const { name, password } = users.writer;
+    await client.db("admin").command({ createUser: name, pwd: password, roles: ["root"] });
+    await client.close();
+    const env = { CA3_MONGO_USERNAME: name, CA3_MONGO_PASSWORD: password };
+    expect(told(await verify(["--mongo", open.url, "--only", "mongo.anonymous-refused"], { env }))).toEqual({
+      "mongo.anonymous-refused": saying(/^events can be read without user and password$/, "access control"),
+    });
   }, 60_000);
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { ca3 } from "../helpers/cli.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { type RunningUp, runUp } from "../up/running.ts";
-import { verify } from "./verified.ts";
+import { saying, told, verify } from "./verified.ts";
 
 describe("ca3 verify of a ca3 up", () => {
   const folder = temporaryFolder("verify-up");
@@ -46,23 +46,41 @@ describe("ca3 verify of a ca3 up", () => {
     using other = temporaryFolder("verify-other");
     const elsewhere = await runUp(["--data", other.file("data"), "--source", "synthetic"]);
     try {
-      const { failed, problems, results } = await verify([
-        "--data",
-        data,
-        "--api",
-        elsewhere.url,
-        "--only",
-        "workflow",
+      const said = await verify(["--data", data, "--api", elsewhere.url, "--only", "workflow"]);
+      expect([told(said), said.results["workflow.stored"]]).toEqual([
+        { "workflow.counted": saying(/ counts 0 requests /, "does the API belong to this pipeline") },
+        "pass",
       ]);
-      expect([failed, results["workflow.stored"]]).toEqual([["workflow.counted"], "pass"]);
-      expect(problems["workflow.counted"]![0]).toMatchObject({
-        seen: expect.stringContaining("counts 0 requests"),
-        want: "2, for 4 records",
-      });
+      expect(said.problems["workflow.counted"]![0]!.want).toBe("2, for 4 records");
     } finally {
       elsewhere.kill("SIGKILL");
       await elsewhere.ended;
     }
+  }, 120_000);
+
+  test("says where its events get lost: nobody reads them, or the metrics are those of somebody else", async () => {
+    const page = await (await fetch(new URL("/metrics", up.url))).text();
+    using stale = Bun.serve({
+      port: 0,
+      fetch({ url }) {
+        const { pathname, search } = new URL(url);
+        return pathname === "/metrics" ? new Response(page) : fetch(new URL(pathname + search, up.url));
+      },
+    });
+    using left = temporaryFolder("verify-left");
+    const unread = ["--data", left.file("data")];
+    const ended = await runUp([...unread, "--source", "openai-log", "--log-file", left.file("none.jsonl")]);
+    ended.kill("SIGTERM");
+    await ended.ended;
+    const ways = [
+      ["--data", data, "--api", stale.url.href, "--only", "workflow"],
+      [...unread, "--only", "workflow.stored"],
+    ];
+    const said = await Promise.all(ways.map((words) => verify(words)));
+    expect(said.map(told)).toEqual([
+      { "workflow.measured": saying(/ did not rise by our records$/, "one of several processors") },
+      { "workflow.stored": saying(/^0 of 2 events are in the store$/, "no processor has read them") },
+    ]);
   }, 120_000);
 
   test("says that no events come when nobody sends, whatever it sends itself", async () => {

@@ -1,3 +1,4 @@
+import { expect } from "bun:test";
 import { type CliOptions, ca3 } from "../helpers/cli.ts";
 
 type Problem = { readonly seen: string; readonly want: string; readonly do: string };
@@ -29,3 +30,17 @@ export async function verify(words: readonly string[], options: CliOptions = {})
     failed: checks.filter(({ result }) => result === "fail" || result === "error").map(({ id }) => id),
   };
 }
+
+/** Each check that is not well, with the first thing that it saw and what to do about it. */
+export const told = ({ results, problems }: Verified) =>
+  Object.fromEntries(
+    Object.keys(results)
+      .filter((id) => ["fail", "warn", "error"].includes(results[id]!))
+      .map((id) => [id, [problems[id]![0]!.seen, problems[id]![0]!.do]]),
+  );
+
+/** What a check says of a fault: what it saw, and in what it says to do, the repair. `faults.test.ts` looks for its uses. */
+export const saying = (seen: RegExp, repair: string) => [
+  expect.stringMatching(seen),
+  expect.stringContaining(repair),
+];

@@ -38,6 +38,7 @@ export function subjectOf(verified: Verified, around: Around): OpenSubject {
         namespaces,
         burst: { burstMs: values.burstMs, settleMs: values.settleMs },
         ...{ topics, specs: topicSpecs(topics, values), group: values.group, maxLagMs: values.maxLagMs },
+        replication: values.kafkaReplication,
       },
     },
   };

@@ -29,16 +29,23 @@ export async function getThroughService(http: KubeHttp, request: ServiceRequest)
       signal,
     });
   } catch (error) {
-    // The API server always gives a reason.
-    if (!(error instanceof Refused) || error.status.reason !== "") throw error;
+    if (!(error instanceof Refused)) throw error;
     const { status } = error;
+    // The API server always gives a reason.
+    const own = status.reason !== "";
+    const nobody = own ? BEHIND.exec(status.message)?.[1] : undefined;
+    if (own && nobody === undefined) throw error;
     const said = status.message === "" ? "" : `: ${status.message}`;
+    const message =
+      nobody === undefined
+        ? `Service ${namespace}/${service} answers ${status.code} to ${path}${said}`
+        : `nobody answers for Service ${namespace}/${service}: ${nobody}`;
     throw new Refused(
       status,
-      new Ca3Error(
-        "CA3_KUBE_UNAVAILABLE",
-        `Service ${namespace}/${service} answers ${status.code} to ${path}${said}`,
-      ),
+      new Ca3Error("CA3_KUBE_UNAVAILABLE", message, { hint: "does what is behind it run? ca3 status" }),
     );
   }
 }
+
+/** What the API server says of a Service behind which there is no pod, or none that takes the connection. */
+const BEHIND = /(?:^error trying to reach service: (?:dial tcp )?|^(?=no endpoints available))(.+)$/s;

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
+import type { Problem } from "../check.ts";
 import { readExposition, sumOf } from "../exposition.ts";
-import { lagFinding } from "./kafka.ts";
+import { alertsFinding } from "./alerts.ts";
+import { copyProblems, lagFinding } from "./kafka.ts";
 import { linesFinding, targetsFinding } from "./observers.ts";
 import { readyFinding, writesFinding } from "./processor.ts";
 import { isPinned } from "./security.ts";
@@ -28,13 +30,41 @@ describe("Prometheus and Loki", () => {
       problems: [{ severity: "fail", message: "http://a is down: refused" }],
     });
     for (const none of [targets(), "", "<html>", "{}"])
-      expect(targetsFinding(none, "app")).toBe("Prometheus has no target in namespace app");
+      expect(targetsFinding(none, "app")).toMatchObject({
+        problems: [{ severity: "fail", message: "Prometheus has no target in namespace app" }],
+      });
   });
 
   test("lines have to have come", () => {
     expect(linesFinding(lines("7"), "app")).toEqual({ summary: "7 lines" });
     for (const none of [lines("0"), lines(), "", "<html>"])
-      expect(linesFinding(none, "app")).toContain("Loki has no line of namespace app");
+      expect(linesFinding(none, "app")).toMatchObject({
+        problems: [
+          { severity: "fail", message: expect.stringContaining("Loki has no line of namespace app") },
+        ],
+      });
+  });
+
+  test("every group of rules has to be there and evaluated, and somebody has to be told", () => {
+    const groups = (...healths: string[]) => {
+      const rules = healths.map((health) => ({ name: "A", health, lastError: "" }));
+      return JSON.stringify({ data: { groups: [{ name: "ours", rules }, { name: "theirs" }] } });
+    };
+    const receivers = JSON.stringify({ data: { activeAlertmanagers: [{ url: "http://a" }] } });
+    const said = (...args: Parameters<typeof alertsFinding>) =>
+      (alertsFinding(...args) as { problems: readonly Problem[] }).problems.map(({ message }) => message);
+    expect(alertsFinding(groups("ok", "ok"), receivers, ["ours"])).toEqual({
+      summary: "2 rules, 1 Alertmanagers",
+      problems: [],
+    });
+    expect(said(groups("ok", "unknown"), receivers, ["ours"])).toEqual([
+      "rule A is unknown: it was not evaluated yet",
+    ]);
+    for (const none of ["", "<html>", "{}"])
+      expect(said(none, none, ["ours", "too"])).toEqual([
+        "Prometheus has 0 of 2 groups of rules; ours is not among them",
+        "Prometheus knows no Alertmanager, so alerts go nowhere",
+      ]);
   });
 });
 
@@ -64,6 +94,20 @@ describe("the processor", () => {
     expect(writesFinding(page(0, 0), page(0, 0))).toHaveProperty("skipped");
     expect(writesFinding([], [])).toBeString();
   });
+});
+
+test("copies have to be as many as are wanted, and as a write needs, and up to date", () => {
+  const said = (replication: number, inSync: number, minInSync: number, wanted?: number) =>
+    copyProblems(
+      { name: "t", partitions: 1, records: 0, bytes: 0, copies: { replication, inSync, minInSync } },
+      wanted,
+    ).map(({ severity, message }) => `${severity}: ${message}`);
+  expect([said(3, 3, 2), said(3, 3, 2, 3), said(1, 1, 1)]).toEqual([[], [], []]);
+  expect(said(3, 2, 2)).toEqual(["warn: a partition of t has 2 copies in sync"]);
+  expect(said(3, 1, 2)).toEqual(["fail: a partition of t has 1 copy in sync"]);
+  expect(said(1, 1, 2)).toEqual(["warn: t has 1 copy, fewer than a write should have"]);
+  expect(said(1, 1, 1, 3)).toEqual(["fail: t has 1 copy"]);
+  expect(copyProblems({ name: "t", partitions: 1, records: 0, bytes: 0 }, 3)).toEqual([]);
 });
 
 test("lag is measured by the age of the oldest record; an empty log proves nothing", () => {

@@ -31,6 +31,7 @@ export const grafanaProbes = (subject: Subject): Pick<ProbesOf<"metrics">, "metr
       "Grafana",
       knownLogins.grafana,
       async (login) => (await status(login)) === 200,
+      "ca3 secrets rotate grafana-admin makes another one, and Grafana starts anew with it",
     );
   }),
 });

@@ -26,7 +26,7 @@ export function kafkaProbes(subject: Subject): ProbesOf<"kafka"> {
       if (found.length === 0) return "there is none of the topics";
       return {
         summary: `${found.map(({ copies }) => copies?.replication ?? 1).toSorted()[0]} copies or more`,
-        problems: found.flatMap(copyProblems),
+        problems: found.flatMap((one) => copyProblems(one, wanted.replication)),
       };
     }),
     "kafka.round-trip": onKafka((log, signal) => roundTrip(log, subject, signal)),
@@ -80,18 +80,41 @@ export function topicProblems(
   ];
 }
 
-function copyProblems({ name, copies }: TopicInfo): readonly Problem[] {
-  if (copies === undefined || copies.inSync >= copies.replication) return [];
+/** What is wrong with the copies of one topic: fewer than are wanted, not up to date, or fewer than a write should have. Pure. */
+export function copyProblems({ name, copies }: TopicInfo, wanted: number | undefined): readonly Problem[] {
+  if (copies === undefined) return [];
   const { inSync, minInSync, replication } = copies;
+  if (wanted !== undefined && replication < wanted)
+    return [
+      {
+        severity: "fail",
+        message: `${name} has ${copiesOf(replication)}`,
+        want: `${wanted} (kafka.replication)`,
+        hint: "a topic keeps the copies that it was made with: kafka-reassign-partitions gives it more",
+      },
+    ];
+  if (inSync < replication)
+    return [
+      {
+        severity: inSync < minInSync ? "fail" : "warn",
+        message: `a partition of ${name} has ${copiesOf(inSync)} in sync`,
+        want: `${replication}, and ${minInSync} for a write`,
+        hint: "look which broker is away: ca3 status",
+      },
+    ];
+  if (replication >= minInSync) return [];
   return [
     {
-      severity: inSync < minInSync ? "fail" : "warn",
-      message: `a partition of ${name} has ${inSync} copies in sync`,
-      want: `${replication}, and ${minInSync} for a write`,
-      hint: "look which broker is away: ca3 status",
+      // Brokers before Kafka 4 take no write then; newer ones call a record kept with what copies there are.
+      severity: "warn",
+      message: `${name} has ${copiesOf(replication)}, fewer than a write should have`,
+      want: `${minInSync} or more (min.insync.replicas)`,
+      hint: `give ${name} more copies with kafka-reassign-partitions, or lower its min.insync.replicas with kafka-configs`,
     },
   ];
 }
+
+const copiesOf = (count: number): string => (count === 1 ? "1 copy" : `${count} copies`);
 
 /** Whether the group keeps up. No record at all is no proof, so that is skipped. Pure. */
 export function lagFinding(lags: readonly PartitionLag[], maxLagMs: number, group: string) {

@@ -28,11 +28,12 @@ export const nobodyToRefuse: Finding<never> = { skipped: "no user is set, so nob
 
 const AT_ONCE = 3;
 
-/** Which of these logins are let in; each that is, is a problem. */
+/** Which of these logins are let in; each that is, is a problem, to be solved by `hint` where nothing else is said. */
 export async function loginsFinding(
   what: string,
   tried: readonly Login[],
   letsIn: (login: Login) => Promise<boolean>,
+  hint?: string,
 ): Promise<Finding<never>> {
   const answers = await sideBySide(tried, AT_ONCE, letsIn);
   const open = tried.filter((_login, index) => answers[index]);
@@ -42,7 +43,7 @@ export async function loginsFinding(
       severity: "fail",
       message: `${what} lets ${username} in with a password that everybody knows`,
       want: "a refusal",
-      hint: `give ${username} another password, or remove that user`,
+      hint: hint ?? `give ${username} another password, or remove that user`,
     })),
   };
 }

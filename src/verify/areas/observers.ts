@@ -1,10 +1,10 @@
-import type { KubeClient } from "../../k8s/client/client.ts";
-import { resources } from "../../k8s/client/resource.ts";
 import { getThroughService } from "../../k8s/client/service-proxy.ts";
 import { at, listAt, textAt } from "../../k8s/live-object.ts";
 import { tunnelTargets } from "../../k8s/tunnel.ts";
 import { type Answer, onCluster, type ProbesOf, type Subject } from "../subject.ts";
+import { alertProbes } from "./alerts.ts";
 import { grafanaProbes } from "./grafana.ts";
+import { parsed, serviceOf } from "./observer-service.ts";
 
 /** Prometheus and Loki, through the API server: no port is opened anywhere. */
 export function observerProbes(subject: Subject): ProbesOf<"metrics" | "logs"> {
@@ -12,6 +12,7 @@ export function observerProbes(subject: Subject): ProbesOf<"metrics" | "logs"> {
   const absent = (what: string) => ({ skipped: `namespace ${monitoring} has no Service of ${what}` });
   return {
     ...grafanaProbes(subject),
+    ...alertProbes(subject),
     "metrics.prometheus": onCluster(subject, async (client, signal) => {
       const service = await serviceOf(client, monitoring, tunnelTargets.prometheus.labels, signal);
       if (service === undefined) return absent("Prometheus");
@@ -29,20 +30,16 @@ export function observerProbes(subject: Subject): ProbesOf<"metrics" | "logs"> {
   };
 }
 
-/** The Service with these labels that has an address of its own, and its first port. */
-async function serviceOf(client: KubeClient, namespace: string, labels: string, signal: AbortSignal) {
-  const { objects } = await client.list(resources.services, { namespace, labels }, signal);
-  const found = objects.find((one) => textAt(one, "spec", "clusterIP") !== "None") ?? objects[0];
-  const port = at(found, "spec", "ports", 0, "port");
-  return found === undefined || typeof port !== "number" ? undefined : { service: found.metadata.name, port };
-}
-
 /** Whether Prometheus reaches what runs in a namespace. Pure. */
 export function targetsFinding(text: string, namespace: string): Answer {
   const mine = listAt(parsed(text), "data", "activeTargets").filter(
     (one) => textAt(one, "labels", "namespace") === namespace,
   );
-  if (mine.length === 0) return `Prometheus has no target in namespace ${namespace}`;
+  if (mine.length === 0)
+    return fails(
+      `Prometheus has no target in namespace ${namespace}`,
+      `ca3 deploy makes its ServiceMonitors: ca3 diff; ca3 kubectl -- -n ${namespace} get servicemonitors`,
+    );
   const down = mine.filter((one) => textAt(one, "health") !== "up");
   return {
     summary: `${mine.length - down.length} of ${mine.length} targets`,
@@ -60,13 +57,12 @@ export function linesFinding(text: string, namespace: string): Answer {
   const count = Number(at(parsed(text), "data", "result", 0, "value", 1) ?? 0);
   return count > 0
     ? { summary: `${count} lines` }
-    : `Loki has no line of namespace ${namespace} of the last five minutes`;
+    : fails(
+        `Loki has no line of namespace ${namespace} of the last five minutes`,
+        "does the log agent (alloy) run, and may it send? ca3 status",
+      );
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
+const fails = (message: string, hint: string): Answer => ({
+  problems: [{ severity: "fail", message, hint }],
+});

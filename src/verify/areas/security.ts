@@ -5,10 +5,13 @@ import { describeRef, refOf } from "../../k8s/object.ts";
 import { membersOf } from "../../k8s/observe.ts";
 import { parts } from "../../k8s/phases.ts";
 import type { Problem } from "../check.ts";
-import { onCluster, type ProbesOf, type Subject } from "../subject.ts";
+import { type Answer, onCluster, type ProbesOf, type Subject } from "../subject.ts";
+import { inhabited } from "./inhabited.ts";
 import { networkEnforced } from "./network.ts";
 
-const NOTHING = "nothing is deployed";
+const NOTHING: Answer = {
+  problems: [{ severity: "fail", message: "nothing is deployed", hint: "ca3 deploy" }],
+};
 const RESTRICTED = "restricted";
 
 /** What keeps strangers out, as far as objects tell it. */
@@ -21,12 +24,10 @@ export const securityProbes = (subject: Subject): ProbesOf<"security"> => ({
     return { summary: `${found.length} namespaces`, problems };
   }),
   "security.default-deny": onCluster(subject, async (client, signal) => {
-    const found = (await deployed(client, signal)).filter(({ kind }) => kind === "Namespace");
+    const found = await inhabited(client, await deployed(client, signal), signal);
     if (found.length === 0) return NOTHING;
     const policies = (await client.list(resources.networkPolicies, {}, signal)).objects;
-    const open = found
-      .map(({ metadata }) => metadata.name)
-      .filter((name) => !policies.some((one) => deniesAll(one, name)));
+    const open = found.filter((name) => !policies.some((one) => deniesAll(one, name)));
     const hint = "ca3 deploy --force, with deploy.networkPolicies on";
     return {
       summary: `${found.length - open.length} of ${found.length} namespaces`,

@@ -66,7 +66,7 @@ export function workflowProbes(subject: Subject): ProbesOf<"workflow"> {
     "workflow.stored": async (signal) => {
       if (store === undefined) return notNamed("store", "add --mongo URL, or --data DIR of a ca3 up");
       if (sent === undefined) return { skipped: "nothing was sent" };
-      const { ids } = sent;
+      const { ends, ids } = sent;
       const opened = await store();
       let found = 0;
       await until(async () => {
@@ -74,7 +74,12 @@ export function workflowProbes(subject: Subject): ProbesOf<"workflow"> {
         return found >= ids.length || undefined;
       }, signal);
       if (found === ids.length) return { summary: sinceMs() };
-      return `${found} of ${ids.length} events are in the store`;
+      const read = log !== undefined && (await isProcessed(await log(), ends));
+      const hint = read
+        ? "a processor has read them: does it store elsewhere, or could it not? ca3 dlq list"
+        : "no processor has read them: start one, or see what it waits for: ca3 status";
+      const message = `${found} of ${ids.length} events are in the store`;
+      return { problems: [{ severity: "fail", message, hint }] };
     },
     "workflow.counted": async (signal) => {
       if (api === undefined) return notNamed("API", "add --api http://host:8080");
@@ -96,7 +101,10 @@ export function workflowProbes(subject: Subject): ProbesOf<"workflow"> {
       const now = await requestsOf(api, TEAM, signal);
       if (now === want) return { summary };
       const message = `${api.where} counts ${now - known} requests of team ${TEAM} more than before`;
-      const hint = "does another ca3 verify run? else ca3 help errors CA3_BUG";
+      const hint =
+        now < want
+          ? "does the API belong to this pipeline, and does its processor read this log? ca3 status"
+          : "does another ca3 verify run? else ca3 help errors CA3_BUG";
       return {
         problems: [{ severity: "fail", message, want: `${ids.length}, for ${2 * ids.length} records`, hint }],
       };
@@ -110,9 +118,10 @@ export function workflowProbes(subject: Subject): ProbesOf<"workflow"> {
         const rose = (name: "stored" | "duplicate") => counts[name] - before[name] >= ids.length;
         return rose("stored") && rose("duplicate") ? counts : undefined;
       }, signal);
-      return now === undefined
-        ? "processor_records_total did not rise by our records"
-        : { summary: sinceMs() };
+      if (now !== undefined) return { summary: sinceMs() };
+      const message = "processor_records_total did not rise by our records";
+      const hint = "does the address lead to one of several processors, and not to the one that stored them?";
+      return { problems: [{ severity: "fail", message, hint }] };
     },
   };
 

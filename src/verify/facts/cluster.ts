@@ -6,7 +6,7 @@ export const clusterFacts = {
     title: "The API server is ready, and new enough",
     looks: "Asks for the version and for /readyz.",
     causes: ["the context points to another cluster", "the server is starting, or its store is away"],
-    next: ["ca3 kubectl -- version"],
+    next: ["ca3 kubectl -- get --raw '/readyz?verbose'", "ca3 kubectl -- version"],
     deadlineMs: 25_000,
   },
   "cluster.nodes": {
@@ -84,7 +84,7 @@ export const clusterFacts = {
   "security.default-deny": {
     title: "Every namespace denies traffic that is not allowed",
     looks:
-      "Looks in each namespace of the deployment for a NetworkPolicy of all pods that allows nothing, both ways.",
+      "Looks in each namespace that something of the deployment is in, or any pod runs in, for a NetworkPolicy of all pods that allows nothing, both ways. A namespace that ca3 undeploy has left empty counts again when a pod starts there.",
     causes: ["the policy was removed", "the namespace was created by somebody else"],
     next: ["ca3 diff", "ca3 deploy"],
     needs: ["cluster.api"],
@@ -114,6 +114,19 @@ export const clusterFacts = {
       "a NetworkPolicy keeps Prometheus out",
     ],
     next: ["ca3 tunnel prometheus"],
+    needs: ["cluster.api"],
+    deadlineMs: 25_000,
+  },
+  "metrics.alerts": {
+    title: "Alerts are evaluated, and have somewhere to go",
+    looks:
+      "Asks Prometheus, through the API server, for the groups of rules of ca3, whether each rule can be evaluated, and for its Alertmanagers; and Alertmanager whether it is ready.",
+    causes: [
+      "monitoring is not deployed",
+      "the PrometheusRule was removed or changed",
+      "Alertmanager does not run, or does not take its configuration: deploy.monitoring.alertmanagerSecret",
+    ],
+    next: ["ca3 status", "ca3 tunnel alertmanager"],
     needs: ["cluster.api"],
     deadlineMs: 25_000,
   },

@@ -23,8 +23,13 @@ export const outsideFacts = {
   "kafka.replicas": {
     title: "Every partition has its copies in sync",
     looks:
-      "Compares the copies that are up to date with those there should be, and with how many a write needs.",
-    causes: ["a broker is down or catching up", "a disk is full"],
+      "Compares the copies that are up to date with those there should be (kafka.replication), and with how many a write needs.",
+    causes: [
+      "a broker is down or catching up",
+      "a disk is full",
+      "the topic was made when there were fewer brokers",
+      "kafka.minInSync is more than there are brokers",
+    ],
     next: ["ca3 topics describe", "ca3 status"],
     needs: ["kafka.topics"],
   },

@@ -57,6 +57,8 @@ export function releasingSuite(stage: Stage): void {
         (pods) => pods.length === 0,
       );
       stage.settings();
+      // Its namespaces stay, and nothing is in them that a policy would have to guard.
+      expect(told(await verify(stage, "security"))).toEqual({});
     }, 240_000);
   });
 }

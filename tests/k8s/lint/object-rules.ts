@@ -159,6 +159,23 @@ export const monitors: ObjectRule = (stages) => {
     });
 };
 
+/** What we note on objects is spelled one way, wherever it stands in them. */
+export const noted: ObjectRule = (stages) =>
+  objectsIn(stages).flatMap((object) =>
+    notesIn(object)
+      .filter((key) => /\bca3\b/.test(key) && !key.startsWith("ca3.dev/"))
+      .map((key) => `${describeRef(refOf(object))} has ${key}, and not ca3.dev/…`),
+  );
+
+/** Keys of all labels and annotations of an object, its pods' included. */
+const notesIn = (value: unknown): string[] =>
+  typeof value !== "object" || value === null
+    ? []
+    : Object.entries(value).flatMap(([name, inner]) => [
+        ...(name === "labels" || name === "annotations" ? Object.keys((inner ?? {}) as object) : []),
+        ...notesIn(inner),
+      ]);
+
 export const objectRules: Readonly<Record<string, ObjectRule>> = {
-  ...{ unique, named, namespaced, services, budgets, scalers, secrets, monitors },
+  ...{ unique, named, namespaced, services, budgets, scalers, secrets, monitors, noted },
 };

@@ -13,6 +13,7 @@ async function spoiled(kind: string, name: string, spoil: (object: Draft) => voi
   spoil(only(objectsIn(stages), kind, name) as unknown as Draft);
   return stages;
 }
+const templateOf = (object: Draft) => object["spec"]!["template"]!["metadata"]!;
 const podOf = (object: Draft) => object["spec"]!["template"]!["spec"]!;
 const first = (object: Draft) => podOf(object)["containers"]![0]!;
 const set = (object: Draft, field: string, value: unknown) => {
@@ -60,6 +61,8 @@ const objectCases: [string, string, string, (object: Draft) => void][] = [
   ],
   ["monitors", "Service", "producers", (one) => set(one["spec"]!["ports"]![0]!, "name", "web")],
   ["monitors", "Service", "producers", (one) => delete one["metadata"]!["labels"]!["app.kubernetes.io/name"]],
+  ["noted", "Service", "producers", (one) => set(one["metadata"]!, "annotations", { "ca3/values": "1" })],
+  ["noted", "Deployment", "processor", (one) => set(templateOf(one)["labels"]!, "io.ca3/part", "1")],
 ];
 
 test.each(objectCases)("the rule %s is not kept by a spoiled %s %s", async (rule, kind, name, spoil) => {

@@ -1,5 +1,6 @@
 import monitoringValues from "../../../../assets/helm-values/monitoring.yaml";
 import { quantity } from "../../quantities.ts";
+import { readAtStart } from "../digest.ts";
 import type { Layout } from "../layout.ts";
 import { observerPorts } from "../network/observers.ts";
 import { secretNames } from "../secret-names.ts";
@@ -38,11 +39,19 @@ export function monitoring(layout: Layout): Release {
           userKey: grafana.keys.user,
           passwordKey: grafana.keys.password,
         },
+        ...startsAnew(layout),
         ...(logs ? { additionalDataSources: [lokiSource(namespaces.monitoring)] } : {}),
       },
       "prometheus-node-exporter": { namespaceOverride: namespaces.logging },
     }),
   };
+}
+
+/** Grafana reads its password when it starts, and keeps nothing from before. */
+function startsAnew({ namespaces, cluster }: Layout) {
+  const read = [`${namespaces.monitoring}/${secretNames.grafana.name}`];
+  const { annotations } = readAtStart(undefined, read, cluster.secretGenerations);
+  return annotations === undefined ? {} : { podAnnotations: annotations };
 }
 
 /** Prometheus understands hours; a day less than one would be none. */
