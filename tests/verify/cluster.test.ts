@@ -45,6 +45,9 @@ function clusterSuite(api: ApiServer): void {
         ...{ "hpa.scaling": "skip", "metrics.prometheus": "skip", "logs.loki": "skip" },
         ...{ "security.network-enforced": "skip", "workflow.appended": "fail" },
       });
+      expect(problems["cluster.storage"]![0]).toMatchObject({
+        ...{ seen: "there is no storage class", do: expect.stringContaining("install a provisioner") },
+      });
       expect(problems["release.ready"]![0]).toMatchObject({ seen: "nothing is deployed", do: "ca3 deploy" });
     }, 60_000);
 

@@ -29,7 +29,10 @@ export const clusterProbes = (subject: Pick<Subject, "cluster">): ProbesOf<"clus
     const found = objects.find(isDefaultClass);
     if (found !== undefined) return { summary: found.metadata.name };
     const names = objects.map(({ metadata }) => metadata.name).join(", ");
-    const hint = "mark one as the default, or set deploy.storageClass";
+    const hint =
+      names === ""
+        ? "install a provisioner of volumes, such as local-path, which K3s brings along"
+        : "mark one as the default, or set deploy.storageClass";
     const message = names === "" ? "there is no storage class" : `none of ${names} is the default`;
     return { problems: [{ severity: "fail", message, hint }] };
   }),
