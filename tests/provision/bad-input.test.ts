@@ -111,7 +111,7 @@ await withService("moto", startMoto, (moto) => {
       [
         "an image that is gone",
         { image: { ami: "ami-0123456789abcdef0" } },
-        "cluster.image.ami: there is no image ami-0123456789abcdef0 in us-east-1, or it is gone",
+        "cluster.image.ami: there is no image ami-0123456789abcdef0 in us-east-1, or no longer",
         IMAGE_HINT,
       ],
       [
@@ -273,7 +273,7 @@ await withService("moto", startMoto, (moto) => {
         processAt(later.url, { ...pinned, workers: [{ count: 2 }] }).check(),
       ).rejects.toMatchObject({
         code: "CA3_CONFIG",
-        message: `cluster.image.ami: there is no image ${UBUNTU} in us-east-1, or it is gone`,
+        message: `cluster.image.ami: there is no image ${UBUNTU} in us-east-1, or no longer`,
         hint: IMAGE_HINT,
       });
     });
