@@ -23,7 +23,7 @@ export function lockSuite(api: ApiServer): void {
         await expect(take("bob@desk, process 2")).rejects.toMatchObject({
           code: "CA3_KUBE_LOCKED",
           message: expect.stringMatching(
-            /^ann@laptop, process 1 has been changing the deployment in cluster test for .+, and said so .+ ago$/,
+            /^ann@laptop, process 1 has been changing the deployment in cluster test for .+, and last confirmed it .+ ago$/,
           ),
           hint: expect.stringContaining("--break-lock"),
         });

@@ -119,7 +119,7 @@ export function readinessSuite(api: ApiServer): void {
           /^not ready within 3\.0 s: Deployment .*\/web: 0 of 1 pod.*; Pod .*: no node can take it: Scheduling is blocked due to non-empty scheduling gates/,
         ),
       });
-      expect(looks.at(-1)).toContain("no node takes it");
+      expect(looks.at(-1)).toContain("no node can take it");
     });
 
     test("an autoscaler without metrics is a warning, not the end", async () => {
