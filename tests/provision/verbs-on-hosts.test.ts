@@ -110,7 +110,7 @@ else
       }
       rmSync(fails);
 
-      const cut = await ca3(events, {}, { stop: /"upgrade-cp-2","reason":"K3s starts/ });
+      const cut = await ca3(events, {}, { stop: /"upgrade-cp-2","reason":"K3s restarts/ });
       expect(cut).toMatchObject({ code: 130, err: expect.stringContaining("what exists of ca3") });
       expect(closed()).toEqual(["ca3-cp-2"]);
       const killed = await ca3(events, {}, { stop: /"upgrade-cp-3","reason":"the binary/, by: "SIGKILL" });
