@@ -54,7 +54,8 @@ export const scaleProbes = (subject: Subject): ProbesOf<"scale"> => ({
     const topic = wanted.topics.token;
     const events = ownEvents(`${subject.runId}-scale`, clock.now(), { team: TEAM, count: EVENTS });
     const records = recordsOf(topic, events);
-    const known = await requestsOf(api, TEAM, signal);
+    const requests = () => requestsOf(api, TEAM, signal);
+    const known = (await persistent(clock, signal, requests)) ?? 0;
     own.left =
       `the burst was stopped: the processors finish what waits, and go back to ${before.desired} by themselves ` +
       `when they have used little for ${formatDuration(manners.downMs)}; nothing was changed, so nothing has to be undone`;
@@ -66,7 +67,7 @@ export const scaleProbes = (subject: Subject): ProbesOf<"scale"> => ({
         return persistent(clock, signal, () => open.append(some));
       },
       lags: often(() => open.lag(wanted.group, [topic])),
-      counted: often(async () => (await requestsOf(api, TEAM, signal)) - known),
+      counted: often(async () => (await requests()) - known),
       stored: async () => (opened === undefined ? undefined : await storedOf(opened, events)),
     });
     if (!signal.aborted) own.left = undefined;

@@ -24,14 +24,18 @@ export function patient<T>(clock: Clock, signal: AbortSignal, ask: () => Promise
   };
 }
 
-/** Does something that may be done twice until it has worked once, for as long; then it rejects. */
-export async function persistent(clock: Clock, signal: AbortSignal, act: () => Promise<void>): Promise<void> {
+/** Does something that may be done twice until it has worked once, for as long; then it rejects. Undefined when stopped. */
+export async function persistent<T>(
+  clock: Clock,
+  signal: AbortSignal,
+  act: () => Promise<T>,
+): Promise<T | undefined> {
   const startMs = clock.now();
   for (;;) {
     try {
       return await act();
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) return undefined;
       if (!(error instanceof Ca3Error) || clock.now() - startMs > PATIENCE_MS) throw error;
       await clock.sleep(AGAIN_MS, signal);
     }
