@@ -73,8 +73,9 @@ describe("ca3 dlq drop", () => {
   test("asks on a terminal, and marks without deleting", async () => {
     const no = await at.dlq("drop --all", { interactive: true, answers: ["n"] });
     expect({ code: no.code, notes: no.notes }).toEqual({
-      code: 1,
-      notes: "Drop 3 dead letters?\nnothing was dropped",
+      code: 8,
+      notes:
+        "Drop 3 dead letters?\nerror: not confirmed; nothing was changed\n  see: ca3 help errors CA3_UNCONFIRMED",
     });
     expect(await at.states()).toEqual(["open", "open", "open"]);
     const yes = await at.dlq("drop --reason malformed_json", { interactive: true, answers: ["y"] });
@@ -85,7 +86,7 @@ describe("ca3 dlq drop", () => {
 
   test("without a terminal needs --yes", async () => {
     const refused = await at.dlq(`drop ${id(1)}`);
-    expect(refused.code).toBe(2);
+    expect(refused.code).toBe(8);
     expect(refused.notes).toContain(`try: ca3 dlq drop ${id(1)} --yes --data ${at.folder}`);
     expect(await at.states()).toEqual(["open", "open", "open"]);
     const { out } = await at.dlq(`drop ${id(1)} --yes --output json`);

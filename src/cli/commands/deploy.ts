@@ -1,6 +1,6 @@
 import { clusterSettings, deployTimeSettings } from "../../k8s/client/config.ts";
 import { deploySettings } from "../../k8s/config.ts";
-import { agreed } from "../agreed.ts";
+import { agree } from "../agree.ts";
 import { command } from "../command.ts";
 import { clusterExitCodes, lockArgs, partArg, takingArgs } from "../deploy/args.ts";
 import { configArg, outputArg, yesArg } from "../shared-args.ts";
@@ -32,7 +32,7 @@ export default command({
     "or storage, and objects or fields that belong to others. Then applies phase by phase, each ready before " +
     "the next starts, and finally removes what is no longer wanted, but never data. If interrupted, run it " +
     "again. With nothing to do, it changes nothing.",
-  exitCodes: clusterExitCodes,
+  exitCodes: { ...clusterExitCodes, 8: "not confirmed" },
   async run(context) {
     const { args, io, interrupted: signal } = context;
     const { configured } = await import("../configured.ts");
@@ -74,7 +74,7 @@ export default command({
     if (work && !args.yes) {
       io.note(plan.planText(prepared, { color: io.noteColor }));
       const question = `Do this in cluster ${client.cluster} (${plan.planSummary(prepared)})?`;
-      if (!(await agreed(io, question, { code: "CA3_USAGE", hint: "ca3 deploy --yes" }))) return 1;
+      await agree(io, question, "ca3 deploy --yes");
     }
     const startMs = client.clock.now();
     const onEvent = deployProgress(io, client.clock);

@@ -1,7 +1,7 @@
 import { clusterSettings } from "../../k8s/client/config.ts";
 import { parts } from "../../k8s/phases.ts";
 import { Ca3Error } from "../../support/errors.ts";
-import { agreed } from "../agreed.ts";
+import { agree } from "../agree.ts";
 import { command } from "../command.ts";
 import { clusterExitCodes, lockArgs, partArg } from "../deploy/args.ts";
 import { configArg, yesArg } from "../shared-args.ts";
@@ -32,7 +32,7 @@ export default command({
     "Finds what ca3 deploy created by its label, and removes it in reverse order. Volumes, Secrets and " +
     "namespaces stay and are listed; ca3 deploy uses them again. With --data they are deleted too, and the " +
     "namespaces with everything in them.",
-  exitCodes: clusterExitCodes,
+  exitCodes: { ...clusterExitCodes, 8: "not confirmed" },
   async run(context) {
     const { args, io, interrupted: signal } = context;
     const only = args.part ?? [];
@@ -71,7 +71,7 @@ export default command({
     if (args.data) await typed(name);
     else if (!args.yes) {
       const question = `Remove ${removes.length + releases.length} objects from cluster ${client.cluster}?`;
-      if (!(await agreed(io, question, { code: "CA3_USAGE", hint: "ca3 undeploy --yes" }))) return 1;
+      await agree(io, question, "ca3 undeploy --yes");
     }
     const helm = releases.length === 0 ? undefined : await helmOnPath(context);
     let count = 0;
@@ -91,15 +91,19 @@ export default command({
     async function typed(context: string): Promise<void> {
       if (args.confirm === context) return;
       if (args.confirm !== undefined || !io.interactive)
-        throw new Ca3Error("CA3_USAGE", `--data destroys data, so you have to type the name of the context`, {
-          hint: `ca3 undeploy --data --confirm ${context}`,
-        });
+        throw new Ca3Error(
+          "CA3_UNCONFIRMED",
+          "--data destroys data, so the name of the context has to be typed",
+          {
+            hint: `ca3 undeploy --data --confirm ${context}`,
+          },
+        );
       const answer = await io.ask(
         `All data will be lost. Type the name of the context, ${context}, to continue: `,
       );
       if (answer.trim() !== context)
         throw new Ca3Error(
-          "CA3_USAGE",
+          "CA3_UNCONFIRMED",
           `${answer.trim() || "nothing"} is not ${context}; nothing was removed`,
         );
     }

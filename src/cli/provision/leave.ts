@@ -4,8 +4,7 @@ import { hourlyUsd } from "../../provision/plan/prices.ts";
 import { findLeaving, leaveCluster } from "../../provision/run/leave.ts";
 import type { TakeOutWish } from "../../provision/run/take-out.ts";
 import { checkAccount } from "../../provision/survey.ts";
-import { Ca3Error } from "../../support/errors.ts";
-import { agreed } from "../agreed.ts";
+import { agree } from "../agree.ts";
 import type { Context } from "../command.ts";
 import { kubeOpener } from "./kube.ts";
 import { openCloudFor } from "./open.ts";
@@ -44,9 +43,7 @@ export async function leaveNodes(
         return 0;
       }
       for (const one of leaving) io.note(`  - ${describe(one)}`);
-      const unasked = { code: "CA3_UNCONFIRMED", hint: `${again} --yes` } as const;
-      if (!yes && !(await agreed(io, "Remove this, and terminate the machine?", unasked)))
-        throw new Ca3Error("CA3_UNCONFIRMED", "nothing was done");
+      if (!yes) await agree(io, "Remove this, and terminate the machine?", `${again} --yes`);
       try {
         const lock = lockOptions(again, lockWait, context);
         await toItsEnd(parts, log, () =>

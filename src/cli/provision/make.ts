@@ -10,8 +10,7 @@ import type { Steps } from "../../provision/run/steps.ts";
 import { type TakeOutWish, usualTakeOut } from "../../provision/run/take-out.ts";
 import { usualUpgrade } from "../../provision/run/upgrade.ts";
 import { localFile } from "../../provision/ssh/local-file.ts";
-import { Ca3Error } from "../../support/errors.ts";
-import { agreed } from "../agreed.ts";
+import { agree } from "../agree.ts";
 import type { Context } from "../command.ts";
 import { planText } from "../render/cluster-plan.ts";
 import { checkedPlan } from "./check.ts";
@@ -62,9 +61,7 @@ export async function makeCluster(
       refuseStale(saved, savedPlan(survey.want, survey.identity, changes));
     } else if (hasWork(changes)) {
       io.note(planText({ ...survey, ...checked }));
-      const unasked = { code: "CA3_UNCONFIRMED", hint: `${command} --yes` } as const;
-      if (!options.yes && !(await agreed(io, "Do this?", unasked)))
-        throw new Ca3Error("CA3_UNCONFIRMED", "nothing was done", { hint: "ca3 plan" });
+      if (!options.yes) await agree(io, "Do this?", `${command} --yes`);
     }
     const { site, steps, log, report } = openRun(parts);
     const lock = lockOptions(command, options.lockWait, context);

@@ -6,6 +6,7 @@ import { checkAccount } from "../../provision/survey.ts";
 import { systemClock } from "../../support/clock.ts";
 import { Ca3Error } from "../../support/errors.ts";
 import { formatDuration } from "../../support/format.ts";
+import { agree } from "../agree.ts";
 import type { Context } from "../command.ts";
 import { openCloudFor } from "./open.ts";
 
@@ -55,15 +56,11 @@ async function mayBeTaken({ is }: Verdict, by: string, yes: boolean, io: Context
       hint: "wait for it, or stop it with Ctrl-C first",
     });
   if (yes && is === "gone") return;
-  if (yes || !io.interactive)
-    throw new Ca3Error(
-      "CA3_UNCONFIRMED",
-      is === "gone" ? "there is no terminal to ask on" : `it cannot be known here whether ${by} is gone`,
-      {
-        hint: is === "gone" ? "ca3 unlock --yes" : "look on that machine, then run ca3 unlock in a terminal",
-      },
-    );
-  if (!(await io.confirm("Remove the lock?"))) throw new Ca3Error("CA3_UNCONFIRMED", "the lock stays");
+  if (is !== "gone" && (yes || !io.interactive))
+    throw new Ca3Error("CA3_UNCONFIRMED", `it cannot be known here whether ${by} is gone`, {
+      hint: "look on that machine, then run ca3 unlock in a terminal",
+    });
+  await agree(io, "Remove the lock?", "ca3 unlock --yes");
 }
 
 /** Whether there is such a process; one of another user cannot be signalled, and is there all the same. */

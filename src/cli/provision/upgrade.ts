@@ -9,8 +9,7 @@ import { withLock } from "../../provision/run/lock.ts";
 import type { UpgradeWish } from "../../provision/run/upgrade.ts";
 import { localFile } from "../../provision/ssh/local-file.ts";
 import { checkAccount } from "../../provision/survey.ts";
-import { Ca3Error } from "../../support/errors.ts";
-import { agreed } from "../agreed.ts";
+import { agree } from "../agree.ts";
 import type { Context } from "../command.ts";
 import { flagValue } from "../flag-value.ts";
 import { clusterKey, signInOf } from "./key.ts";
@@ -58,9 +57,7 @@ export async function upgradeCluster(
       io.note(
         from === release ? `  ~ ${machine.name}, to be resumed` : `  ~ ${machine.name} ${from} → ${release}`,
       );
-    const unasked = { code: "CA3_UNCONFIRMED", hint: `${again} --yes` } as const;
-    if (todo.length > 0 && !yes && !(await agreed(io, "Upgrade these, one after the other?", unasked)))
-      throw new Ca3Error("CA3_UNCONFIRMED", "nothing was done");
+    if (todo.length > 0 && !yes) await agree(io, "Upgrade these, one after the other?", `${again} --yes`);
     const fleet = sshFleet({
       ...{ site, settings, want: { nodes: [] }, upgrade: wish, openKube: kubeOpener(cluster, interrupted) },
       signIn: signInOf(await clusterKey(settings, context, false), context),

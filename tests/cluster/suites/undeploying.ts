@@ -26,7 +26,7 @@ export function undeployingSuite(stage: Stage): void {
 
     test("wants the name of the context before it removes data", async () => {
       const { code, err } = await stage.ca3("undeploy --data");
-      expect([code, err]).toEqual([2, expect.stringContaining("ca3 undeploy --data --confirm test")]);
+      expect([code, err]).toEqual([8, expect.stringContaining("ca3 undeploy --data --confirm test")]);
       expect(await namesOf(resources.namespaces)).toEqual(expect.arrayContaining(["app", "platform"]));
     });
 

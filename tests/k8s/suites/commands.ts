@@ -47,7 +47,7 @@ export function commandSuite(api: ApiServer): void {
 
     test("deploy without somebody to ask and without --yes changes nothing", async () => {
       const { code, notes } = await run("deploy");
-      expect([code, notes.includes("try: ca3 deploy --yes")]).toEqual([2, true]);
+      expect([code, notes.includes("try: ca3 deploy --yes")]).toEqual([8, true]);
       expect(await client.get({ apiVersion: "v1", kind: "Namespace", name: names.platform })).toBeUndefined();
     });
 
@@ -198,7 +198,7 @@ export function commandSuite(api: ApiServer): void {
 
     test("undeploy without somebody to ask removes nothing", async () => {
       const { code, notes } = await run("undeploy");
-      expect([code, notes.includes("try: ca3 undeploy --yes")]).toEqual([2, true]);
+      expect([code, notes.includes("try: ca3 undeploy --yes")]).toEqual([8, true]);
       expect(await claims()).toHaveLength(2);
     });
 
@@ -217,8 +217,8 @@ export function commandSuite(api: ApiServer): void {
     test("undeploy --data wants the name of the context, and leaves nothing", async () => {
       await using _kubelet = pretendKubelet(client);
       const wrong = await run("undeploy --data", { interactive: true, answers: ["tset"] });
-      expect([wrong.code, wrong.notes.includes("tset is not test; nothing was removed")]).toEqual([2, true]);
-      expect((await run("undeploy --data --yes")).code).toBe(2);
+      expect([wrong.code, wrong.notes.includes("tset is not test; nothing was removed")]).toEqual([8, true]);
+      expect((await run("undeploy --data --yes")).code).toBe(8);
       const { code, notes } = await run("undeploy --data --confirm test");
       expect([
         code,

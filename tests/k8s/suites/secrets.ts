@@ -27,7 +27,7 @@ export function secretsSuite(api: ApiServer): void {
           "username: ca3\npassword: first-value",
         );
 
-        expect((await run("secrets rotate kafka-client")).code).toBe(2);
+        expect((await run("secrets rotate kafka-client")).code).toBe(8);
         const rotated = await run("secrets rotate kafka-client --yes");
         expect(rotated.code).toBe(0);
         expect(rotated.notes).toContain("next: ca3 deploy");

@@ -1,4 +1,4 @@
-import { Ca3Error } from "../../../support/errors.ts";
+import { agree } from "../../agree.ts";
 import { command } from "../../command.ts";
 import { configuredGroups } from "../../configured.ts";
 import { sameFlags } from "../../dlq/same-flags.ts";
@@ -16,6 +16,7 @@ export default command({
   details:
     "Nothing is deleted: a dropped dead letter no longer counts as open, can still be shown, and can be " +
     "replayed by its id. Works while ca3 up is running.",
+  exitCodes: { 8: "not confirmed" },
   async run(context) {
     const { args, given, io, cwd } = context;
     const { countSelected, selectedLetters, selectionOf, selectionWords } = await import(
@@ -32,14 +33,8 @@ export default command({
     try {
       const count = await countSelected(store, selection);
       if (count > 0 && !args.yes) {
-        if (!io.interactive)
-          throw new Ca3Error("CA3_USAGE", `refusing to drop ${count} without a terminal to ask on`, {
-            hint: `ca3 dlq drop ${selectionWords(selection)} --yes${sameFlags(given, ["data", "mongo"])}`,
-          });
-        if (!(await io.confirm(`Drop ${count} dead letters?`))) {
-          io.note("nothing was dropped");
-          return 1;
-        }
+        const unasked = `ca3 dlq drop ${selectionWords(selection)} --yes${sameFlags(given, ["data", "mongo"])}`;
+        await agree(io, `Drop ${count} dead letters?`, unasked);
       }
       for await (const letters of selectedLetters(store, selection, startMs)) {
         const ids = letters.map(({ id }) => id);

@@ -1,5 +1,5 @@
 import { clusterSettings } from "../../../k8s/client/config.ts";
-import { agreed } from "../../agreed.ts";
+import { agree } from "../../agree.ts";
 import { command } from "../../command.ts";
 import { clusterExitCodes } from "../../deploy/args.ts";
 import { configArg, yesArg } from "../../shared-args.ts";
@@ -18,7 +18,7 @@ export default command({
   details:
     "The new value is not printed. Pods keep using the old one until ca3 deploy hands the new one to Kafka or " +
     "MongoDB and restarts them, so run ca3 deploy right afterwards.",
-  exitCodes: clusterExitCodes,
+  exitCodes: { ...clusterExitCodes, 8: "not confirmed" },
   async run(context) {
     const { args, io, interrupted: signal } = context;
     const [{ wantedSecretsOf }, { planRotation }, { openCluster }, { rotate }] = await Promise.all([
@@ -30,8 +30,8 @@ export default command({
     const rotation = planRotation(await wantedSecretsOf(context), args.name);
     const client = await openCluster(context);
     if (!args.yes) {
-      const unasked = { code: "CA3_USAGE", hint: `ca3 secrets rotate ${args.name} --yes` } as const;
-      if (!(await agreed(io, `Generate a new ${args.name} in cluster ${client.cluster}?`, unasked))) return 1;
+      const question = `Generate a new ${args.name} in cluster ${client.cluster}?`;
+      await agree(io, question, `ca3 secrets rotate ${args.name} --yes`);
     }
     await rotate(client, rotation, signal);
     io.note(`${args.name} has a new value; next: ca3 deploy, which restarts: ${rotation.usedBy.join(", ")}`);
