@@ -1,7 +1,7 @@
 /**
  * What the commands of a deployment take on a cluster that runs: the whole pipeline on one node, booted for this, as in
  * tests/cluster. Needs root and the packages of `.ci/packages`:
- *   bun bench/cluster.ts [rounds, 5]
+ *   npm run bench:kubernetes -- [rounds, 5]
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { listAt, textAt } from "../src/k8s/live-object.ts";

@@ -47,7 +47,7 @@ await withService("kafka", someKafka, ({ brokers }) => {
     await log.append([{ topic: env["TOPIC_TOKEN"]!, key: "a", value: new Uint8Array([1]) }]);
     await log.close();
     expect(told(await kafka({ CA3_VERIFY_MAX_LAG: "1ms" }))).toEqual({
-      "kafka.lag": saying(/^group \S+ is 1 records behind, the oldest /, "start a processor"),
+      "kafka.lag": saying(/^group \S+ is 1 record behind, the oldest /, "start a processor"),
     });
     expect((await kafka({ CA3_VERIFY_MAX_LAG: "1d" })).results["kafka.lag"]).toBe("pass");
   }, 120_000);

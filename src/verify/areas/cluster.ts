@@ -22,7 +22,8 @@ export const clusterProbes = (subject: Pick<Subject, "cluster">): ProbesOf<"clus
   "cluster.nodes": onCluster(subject, async (client, signal) => {
     const { objects } = await client.list(resources.nodes, {}, signal);
     if (objects.length === 0) return "there is no node";
-    return { summary: `${objects.length} nodes`, problems: objects.flatMap(nodeProblems) };
+    const count = objects.length;
+    return { summary: `${count} ${count === 1 ? "node" : "nodes"}`, problems: objects.flatMap(nodeProblems) };
   }),
   "cluster.storage": onCluster(subject, async (client, signal) => {
     const { objects } = await client.list(resources.storageClasses, {}, signal);

@@ -121,7 +121,7 @@ export function lagFinding(lags: readonly PartitionLag[], maxLagMs: number, grou
   if (lags.every(({ endOffset }) => endOffset === 0)) return { skipped: "no record was ever sent" };
   const records = lags.reduce((sum, { lag }) => sum + lag, 0);
   const oldestMs = Math.max(...lags.map(({ lagSeconds }) => lagSeconds)) * 1000;
-  const summary = `group ${group} is ${records} records behind`;
+  const summary = `group ${group} is ${records} ${records === 1 ? "record" : "records"} behind`;
   if (oldestMs <= maxLagMs) return { summary };
   const message = `${summary}, the oldest ${formatDuration(oldestMs)} old`;
   const want = `none older than ${formatDuration(maxLagMs)} (verify.maxLag)`;

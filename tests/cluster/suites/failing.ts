@@ -175,7 +175,7 @@ export function failingSuite(stage: Stage): void {
       expect([seen.code, told(seen)]).toEqual([
         3,
         {
-          "kafka.lag": saying(/^group processor is \d+ records behind/, "start a processor"),
+          "kafka.lag": saying(/^group processor is \d+ records? behind/, "start a processor"),
           "processor.health": saying(/^there is no pod of processor in namespace app/, "ca3 deploy"),
           "producers.sending": saying(/^no record came in \d+ s$/, "start a producer"),
           "hpa.scaling": saying(/replica count of the target is zero/, "describe hpa"),
