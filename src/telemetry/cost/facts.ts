@@ -1,10 +1,14 @@
 import type { RollupRow } from "../../store/port.ts";
+import { compareText } from "./order.ts";
 import { dimension, hourOf, tokensOf } from "./pool.ts";
+
+/** A GPU as people know it, and when that was last seen, ms since the epoch. */
+export type Card = { readonly name: string; readonly seenMs: number };
 
 /** What a report tells besides figures, kept so that the facts of several spans of whole clock hours can be joined. */
 export type Facts = {
-  /** Card and host by GPU. */
-  readonly cards: Map<string, string>;
+  /** By GPU: model and host, where it was seen last. */
+  readonly cards: Map<string, Card>;
   /** By GPU model that was held: whether any of its time had a price. */
   readonly priced: Map<string, boolean>;
   hasGpu: boolean;
@@ -38,7 +42,10 @@ export function factsOf(rows: readonly RollupRow[]): Facts {
     facts.hasGpu = true;
     held.add(hourOf(row.bucketMs ?? 0));
     const model = dimension(row, "gpuModel");
-    facts.cards.set(dimension(row, "gpu"), `${model} on ${dimension(row, "host")}`);
+    addCard(facts, dimension(row, "gpu"), {
+      name: `${model} on ${dimension(row, "host")}`,
+      seenMs: row.newestMs,
+    });
     if (row.sums.heldMs > 0)
       facts.priced.set(model, (facts.priced.get(model) ?? false) || row.sums.costNanoUsd > 0);
   }
@@ -52,9 +59,16 @@ export function factsOf(rows: readonly RollupRow[]): Facts {
   return facts;
 }
 
+/** The newest counts, whatever the order; of two at the same moment one that is always the same. */
+function addCard({ cards }: Facts, gpu: string, card: Card): void {
+  const held = cards.get(gpu);
+  if (held && (held.seenMs - card.seenMs || compareText(held.name, card.name)) >= 0) return;
+  cards.set(gpu, card);
+}
+
 /** Adds the facts of other clock hours. */
 export function addFacts(into: Facts, more: Facts): void {
-  for (const [gpu, card] of more.cards) into.cards.set(gpu, card);
+  for (const [gpu, card] of more.cards) addCard(into, gpu, card);
   for (const [model, priced] of more.priced)
     into.priced.set(model, (into.priced.get(model) ?? false) || priced);
   into.hasGpu ||= more.hasGpu;

@@ -19,9 +19,9 @@ const SHORT_ID = 12;
 export function groupLabel(groupBy: Grouping, { cards }: Facts): (key: string) => string {
   if (groupBy === "hour") return (key) => `${key.slice(0, 10)} ${key.slice(11, 16)} UTC`;
   if (groupBy !== "gpu") return (key) => key || nameless[groupBy];
-  const names = [...cards.values()];
+  const names = [...cards.values()].map(({ name }) => name);
   return (key) => {
-    const card = cards.get(key);
+    const card = cards.get(key)?.name;
     if (card === undefined) return key || nameless.gpu;
     if (names.filter((name) => name === card).length === 1) return card;
     const alike = [...cards.keys()].filter((other) => other.startsWith(key.slice(0, SHORT_ID)));
