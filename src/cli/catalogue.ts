@@ -2,8 +2,8 @@ import { closest } from "../support/closest.ts";
 import { Ca3Error } from "../support/errors.ts";
 import type { CommandModule } from "./command.ts";
 
-/** What a person wants to do; the order of the root help page. */
-export const groups = ["Set up", "Look", "Feed", "Tear down", "Help"] as const;
+/** What a command is for, or where it works; the order of the root help page. */
+export const groups = ["Run", "Look", "Set up", "Kubernetes", "AWS", "Help"] as const;
 export type Group = (typeof groups)[number];
 
 type Summed = { readonly summary: string };

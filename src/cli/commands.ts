@@ -2,6 +2,53 @@ import type { Catalogue } from "./catalogue.ts";
 
 /** Every command. Names and summaries stand here so that `ca3 --help` loads none of them. */
 export const commands: Catalogue = {
+  up: {
+    group: "Run",
+    summary: "Run the whole pipeline on this machine, with the dashboard",
+    load: () => import("./commands/up.ts"),
+  },
+  producer: {
+    group: "Run",
+    summary: "Read or generate events and send them to the event log or to stdout",
+    load: () => import("./commands/producer.ts"),
+  },
+  processor: {
+    group: "Run",
+    summary: "Store the events of the event log; serve API, metrics and dashboard",
+    load: () => import("./commands/processor.ts"),
+  },
+  report: {
+    group: "Look",
+    summary: "Show what tokens cost, by model, GPU, host, team, tenant or hour",
+    load: () => import("./commands/report.ts"),
+  },
+  verify: {
+    group: "Look",
+    summary: "Verify that the pipeline works: each part, and events from end to end",
+    load: () => import("./commands/verify.ts"),
+  },
+  dlq: {
+    group: "Look",
+    summary: "Inspect records that could not be stored, and send them again",
+    verbs: {
+      list: {
+        summary: "List dead letters and why each was rejected",
+        load: () => import("./commands/dlq/list.ts"),
+      },
+      show: {
+        summary: "Show one dead letter with its bytes",
+        load: () => import("./commands/dlq/show.ts"),
+      },
+      replay: {
+        summary: "Send dead letters to their topics again, unchanged",
+        load: () => import("./commands/dlq/replay.ts"),
+      },
+      drop: {
+        summary: "Mark dead letters as dropped",
+        load: () => import("./commands/dlq/drop.ts"),
+      },
+    },
+  },
   config: {
     group: "Set up",
     summary: "Write, check and explain the settings file ca3.yaml",
@@ -39,21 +86,6 @@ export const commands: Catalogue = {
       },
     },
   },
-  up: {
-    group: "Feed",
-    summary: "Run the whole pipeline on this machine, with the dashboard",
-    load: () => import("./commands/up.ts"),
-  },
-  producer: {
-    group: "Feed",
-    summary: "Read or generate events and send them to the event log or to stdout",
-    load: () => import("./commands/producer.ts"),
-  },
-  processor: {
-    group: "Feed",
-    summary: "Store the events of the event log; serve API, metrics and dashboard",
-    load: () => import("./commands/processor.ts"),
-  },
   topics: {
     group: "Set up",
     summary: "Create and describe the topics of events in Kafka",
@@ -65,35 +97,6 @@ export const commands: Catalogue = {
       describe: {
         summary: "Show partitions, retention, size, and how far behind processors are",
         load: () => import("./commands/topics/describe.ts"),
-      },
-    },
-  },
-  render: {
-    group: "Set up",
-    summary: "Print the Kubernetes objects of a deployment, without contacting a cluster",
-    load: () => import("./commands/render.ts"),
-  },
-  diff: {
-    group: "Set up",
-    summary: "Show what a deployment would change in a cluster, field by field",
-    load: () => import("./commands/diff.ts"),
-  },
-  deploy: {
-    group: "Set up",
-    summary: "Deploy the pipeline and its monitoring to a Kubernetes cluster",
-    load: () => import("./commands/deploy.ts"),
-  },
-  secrets: {
-    group: "Look",
-    summary: "Show and rotate the passwords that a deployment has generated",
-    verbs: {
-      show: {
-        summary: "List generated Secrets and their ages; print the values of one on request",
-        load: () => import("./commands/secrets/show.ts"),
-      },
-      rotate: {
-        summary: "Generate a new value for a Secret",
-        load: () => import("./commands/secrets/rotate.ts"),
       },
     },
   },
@@ -111,120 +114,117 @@ export const commands: Catalogue = {
       },
     },
   },
-  dlq: {
-    group: "Look",
-    summary: "Inspect records that could not be stored, and send them again",
-    verbs: {
-      list: {
-        summary: "List dead letters and why each was rejected",
-        load: () => import("./commands/dlq/list.ts"),
-      },
-      show: {
-        summary: "Show one dead letter with its bytes",
-        load: () => import("./commands/dlq/show.ts"),
-      },
-      replay: {
-        summary: "Send dead letters to their topics again, unchanged",
-        load: () => import("./commands/dlq/replay.ts"),
-      },
-      drop: {
-        summary: "Mark dead letters as dropped",
-        load: () => import("./commands/dlq/drop.ts"),
-      },
-    },
+  render: {
+    group: "Kubernetes",
+    summary: "Print the Kubernetes objects of a deployment, without contacting a cluster",
+    load: () => import("./commands/render.ts"),
   },
-  report: {
-    group: "Look",
-    summary: "Show what tokens cost, by model, GPU, host, team, tenant or hour",
-    load: () => import("./commands/report.ts"),
+  diff: {
+    group: "Kubernetes",
+    summary: "Show what a deployment would change in a cluster, field by field",
+    load: () => import("./commands/diff.ts"),
   },
-  verify: {
-    group: "Look",
-    summary: "Verify that the pipeline works: each part, and events from end to end",
-    load: () => import("./commands/verify.ts"),
+  deploy: {
+    group: "Kubernetes",
+    summary: "Deploy the pipeline and its monitoring to a Kubernetes cluster",
+    load: () => import("./commands/deploy.ts"),
   },
   status: {
-    group: "Look",
+    group: "Kubernetes",
     summary: "Show what is deployed in a cluster, and why something is not ready",
     load: () => import("./commands/status.ts"),
   },
   logs: {
-    group: "Look",
+    group: "Kubernetes",
     summary: "Print the logs of several pods, merged by time",
     load: () => import("./commands/logs.ts"),
   },
   tunnel: {
-    group: "Look",
+    group: "Kubernetes",
     summary: "Open the dashboard, Grafana or the API of a cluster on a local port",
     load: () => import("./commands/tunnel.ts"),
   },
   kubectl: {
-    group: "Look",
+    group: "Kubernetes",
     summary: "Run kubectl on the cluster that ca3 works with",
     load: () => import("./commands/kubectl.ts"),
   },
+  secrets: {
+    group: "Kubernetes",
+    summary: "Show and rotate the passwords that a deployment has generated",
+    verbs: {
+      show: {
+        summary: "List generated Secrets and their ages; print the values of one on request",
+        load: () => import("./commands/secrets/show.ts"),
+      },
+      rotate: {
+        summary: "Generate a new value for a Secret",
+        load: () => import("./commands/secrets/rotate.ts"),
+      },
+    },
+  },
   undeploy: {
-    group: "Tear down",
+    group: "Kubernetes",
     summary: "Remove from a cluster what ca3 deploy created; data only on request",
     load: () => import("./commands/undeploy.ts"),
   },
   plan: {
-    group: "Set up",
+    group: "AWS",
     summary: "Show what ca3 provision would do on AWS, and what it would cost",
     load: () => import("./commands/plan.ts"),
   },
   provision: {
-    group: "Set up",
+    group: "AWS",
     summary: "Create the cluster of ca3.yaml on AWS, or change it to match",
     load: () => import("./commands/provision.ts"),
   },
   join: {
-    group: "Set up",
+    group: "AWS",
     summary: "Add workers to the cluster on AWS",
     load: () => import("./commands/join.ts"),
   },
-  leave: {
-    group: "Tear down",
-    summary: "Remove nodes from the cluster on AWS and terminate their machines",
-    load: () => import("./commands/leave.ts"),
-  },
   upgrade: {
-    group: "Set up",
+    group: "AWS",
     summary: "Move the cluster on AWS to another K3s release, node by node",
     load: () => import("./commands/upgrade.ts"),
   },
-  unlock: {
-    group: "Set up",
-    summary: "Unlock a cluster on AWS that a killed ca3 left locked",
-    load: () => import("./commands/unlock.ts"),
+  leave: {
+    group: "AWS",
+    summary: "Remove nodes from the cluster on AWS and terminate their machines",
+    load: () => import("./commands/leave.ts"),
   },
   kubeconfig: {
-    group: "Set up",
+    group: "AWS",
     summary: "Fetch the kubeconfig of the cluster on AWS, or remove it again",
     load: () => import("./commands/kubeconfig.ts"),
   },
   ssh: {
-    group: "Look",
+    group: "AWS",
     summary: "Open a shell on a machine of the cluster on AWS",
     load: () => import("./commands/ssh.ts"),
   },
   exec: {
-    group: "Look",
+    group: "AWS",
     summary: "Run a command on machines of the cluster on AWS",
     load: () => import("./commands/exec.ts"),
   },
   outputs: {
-    group: "Look",
+    group: "AWS",
     summary: "Print ids and addresses of the cluster on AWS",
     load: () => import("./commands/outputs.ts"),
   },
   orphans: {
-    group: "Look",
+    group: "AWS",
     summary: "List everything ca3 created in the AWS account, with age and price",
     load: () => import("./commands/orphans.ts"),
   },
+  unlock: {
+    group: "AWS",
+    summary: "Unlock a cluster on AWS that a killed ca3 left locked",
+    load: () => import("./commands/unlock.ts"),
+  },
   destroy: {
-    group: "Tear down",
+    group: "AWS",
     summary: "Delete the cluster on AWS, and check that nothing is left",
     load: () => import("./commands/destroy.ts"),
   },

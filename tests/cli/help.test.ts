@@ -69,11 +69,14 @@ test("the page of a noun lists its verbs", async () => {
   `);
 });
 
-test("the root page groups the commands by intent", async () => {
+test("the root page groups the commands", async () => {
   expect((await ca3("", { catalogue })).out).toMatchInlineSnapshot(`
     "ca3 shows what LLM tokens cost on your GPUs, live.
 
     Usage: ca3 <command> [flags]
+
+    Run
+      pets  Feed the animals
 
     Look
       show      Show some events
@@ -86,9 +89,6 @@ test("the root page groups the commands by intent", async () => {
       flood     Print two megabytes
       stream    Print until nobody reads
       chat      Say and ask something
-
-    Feed
-      pets  Feed the animals
 
     Topics (ca3 help <topic>)
       environment  Every environment variable that ca3 reads

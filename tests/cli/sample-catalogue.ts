@@ -61,7 +61,7 @@ const leaf = (summary: string, module: ReturnType<typeof act>) =>
 export const sampleCatalogue: Catalogue = {
   show: { group: "Look", summary: "Show some events", load: async () => ({ default: show }) },
   pets: {
-    group: "Feed",
+    group: "Run",
     summary: "Feed the animals",
     verbs: { cat: { summary: "Feed the cat", load: async () => act(async () => 0) } },
   },
