@@ -29,8 +29,12 @@ const lines = (from: number, to: number) =>
 /** Sleeps are short, so that a test of waiting does not wait. */
 const quick = {
   now: () => START_MS,
-  sleep: (_ms: number, signal?: AbortSignal) => (signal?.aborted ? Promise.resolve() : Bun.sleep(1)),
+  sleep: (_ms: number, signal?: AbortSignal) => {
+    looks++;
+    return signal?.aborted ? Promise.resolve() : Bun.sleep(1);
+  },
 };
+let looks = 0;
 
 function open(path: string, follow: boolean) {
   const { noted, meters } = notedMeters();
@@ -186,6 +190,25 @@ describe("a log that is followed", () => {
     expect(inputs(log.events)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(log.source.health().detail).toContain("cut off 1 times");
   });
+});
+
+test("a log that is rotated is read until its writer has begun the new one", async () => {
+  const path = newPath();
+  writeFileSync(path, lines(1, 3));
+  const log = open(path, true);
+  const running = log.run();
+  await log.until(() => log.events.length === 2);
+  renameSync(path, `${path}.1`);
+  writeFileSync(path, "");
+  const before = looks;
+  await log.until(() => looks > before + 2);
+  appendFileSync(`${path}.1`, line(3));
+  await log.until(() => log.events.length === 3);
+  appendFileSync(path, lines(4, 6));
+  await log.until(() => log.events.length === 5);
+  log.stop();
+  await running;
+  expect(inputs(log.events)).toEqual([1, 2, 3, 4, 5]);
 });
 
 describe("a log that is gone on with", () => {

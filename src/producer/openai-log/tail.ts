@@ -84,6 +84,7 @@ async function* readFile(
   const chunk = Buffer.alloc(CHUNK_BYTES);
   let buffer = createLineBuffer(from, maxLineBytes);
   let at = from;
+  let replaced = false;
   const batch = async (lines: LogBatch["lines"]): Promise<LogBatch> => {
     const identity = await identityOf(file, buffer.offset());
     return { lines, file: `${file.dev}-${file.ino}`, position: { file: identity, offset: buffer.offset() } };
@@ -102,21 +103,31 @@ async function* readFile(
       at = 0;
       continue;
     }
-    const replaced = follow && (await isReplaced(path, file));
+    if (!replaced && (await isReplaced(path, file))) {
+      // until then more may have come: only what is read from now on shows that this was all
+      replaced = true;
+      continue;
+    }
     if (!follow || replaced) {
       const rest = buffer.rest();
       if (rest.length > 0) yield await batch(rest);
-      return replaced || (await isReplaced(path, file)) ? "next" : "all";
+      return replaced ? "next" : "all";
     }
     await clock.sleep(LOOK_EVERY_MS, signal);
   }
   return "all";
 }
 
-/** Whether the path leads to another file by now. While there is none, the old one may still be written to. */
+/**
+ * Whether the path leads to another file by now that somebody has written to. While there is none, and while it is empty, the
+ * old one may still be written to: who rotates a log creates the new one first, and then tells the writer.
+ */
 async function isReplaced(path: string, file: OpenFile): Promise<boolean> {
   const now = await openToRead(path).catch(() => undefined);
   if (now === undefined) return false;
-  await now.handle.close();
-  return now.ino !== file.ino || now.dev !== file.dev;
+  try {
+    return (now.ino !== file.ino || now.dev !== file.dev) && (await now.handle.stat()).size > 0;
+  } finally {
+    await now.handle.close();
+  }
 }
