@@ -79,7 +79,7 @@ export function provisioningSuite(stage: Stage, grounds: Grounds): void {
         ...["Deploy the pipeline", "Verify that it works"],
       ]);
       expect(err).toMatch(
-        /^verified: \d+ pass, 0 fail, 3 skip\nnext: ca3 tunnel dashboard --context ca3\n$/m,
+        /^verified: \d+ pass, 0 fail, \d+ skip\nnext: ca3 tunnel dashboard --context ca3\n$/m,
       );
       const outcomes = [...err.matchAll(/^ {2}(pass|warn|skip|fail|error) (\S+)$/gm)];
       const having = (outcome: string) => outcomes.filter(([, one]) => one === outcome).map(([, , id]) => id);
