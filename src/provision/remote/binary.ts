@@ -32,10 +32,13 @@ export const hasBinary = (sha256: string): Script =>
 export const takeUploaded = (sha256: string): Script =>
   script("check the uploaded K3s", 120_000, takeOver(sha256));
 
-/** Takes what comes on stdin as root; nothing but the path stands in the command. */
+/**
+ * Takes what comes on stdin as root; nothing but the path stands in the command. Into a new file each time: on a connection
+ * that broke, the machine may still write what was on its way, and that must not end up between what comes now.
+ */
 export function uploadCommand(to: string): string {
   const folder = quoted(to.slice(0, to.lastIndexOf("/")));
-  const inner = `install -d -m 700 ${folder} && cat > ${quoted(to)}`;
+  const inner = `install -d -m 700 ${folder} && rm -f ${quoted(to)} && cat > ${quoted(to)}`;
   return `if [ "$(id -u)" = 0 ]; then ${inner}; else sudo -n sh -c ${quoted(inner)}; fi`;
 }
 

@@ -45,7 +45,7 @@ export function releaseSuite(world: World, deskNow: () => Desk): void {
         .map((line) => JSON.parse(line));
       expect(lines.at(-1)).toMatchObject({ type: "run.end", ok: false, code: "CA3_REMOTE" });
       expect(lines.some(({ type, step }) => type === "step.failed" && step === "upgrade-cp-1")).toBe(true);
-      expect((await deskNow().type("status")).out).toContain("closed for ca3 upgrade");
+      expect((await deskNow().type("status")).out).toContain("cordoned by ca3 upgrade");
 
       rmSync(broken);
       const done = await upgrade(NEW);

@@ -60,7 +60,7 @@ export function wholeSuite(deskNow: () => Desk): void {
 
   test.each([
     ["--deploy --verify-skip kafak", "--verify-skip kafak fits no check", "did you mean kafka?"],
-    ["--verify-skip kafka", "what --deploy verifies", "ca3 provision --deploy --verify-skip kafka"],
+    ["--verify-skip kafka", "--verify-skip needs --deploy", "ca3 provision --deploy --verify-skip kafka"],
   ])("provision %s is refused before anything is made", async (flags, message, hint) => {
     const { code, notes } = await deskNow().type(`provision --yes ${flags}`);
     expect({ code, notes }).toMatchObject({ code: 2, notes: expect.stringContaining(message) });
