@@ -53,7 +53,7 @@ export function commandSuite(api: ApiServer): void {
 
     test("deploy asks, and a no changes nothing", async () => {
       const { code, notes } = await run("deploy", { interactive: true, answers: ["n"] });
-      expect([code, notes.includes("Do this in cluster test")]).toEqual([1, true]);
+      expect([code, notes.includes("Do this in cluster test")]).toEqual([8, true]);
     });
 
     test("deploy makes it all, and a second one has nothing to do", async () => {
