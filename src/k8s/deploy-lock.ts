@@ -58,11 +58,7 @@ export async function takeLock(client: KubeClient, options: LockOptions): Promis
       ended.abort();
       await renewing;
       // Also when what was done under it failed or was interrupted; what cannot be given back ends by itself.
-      const { uid, resourceVersion } = held.metadata;
-      const seen = { uid, resourceVersion, propagation: "Background" } as const;
-      await client
-        .delete({ apiVersion: held.apiVersion, kind: held.kind, ...PLACE }, seen)
-        .catch(() => false);
+      await release(client, held).catch(() => {});
     },
   };
 }
@@ -85,6 +81,19 @@ async function renew(client: KubeClient, held: LiveObject, signal: AbortSignal):
       if (found === undefined || !isSame(found, held["spec"])) throw error;
       last = found;
     }
+  }
+}
+
+/**
+ * Deletes the lock as long as it is the holder's. Its version may be another than the one that was answered last: the answer
+ * to a renewal was lost, somebody wrote something else about it, or the API server counted on without a change, which was seen
+ * over SQLite.
+ */
+async function release(client: KubeClient, held: LiveObject): Promise<void> {
+  for (let last: LiveObject | undefined = held; last !== undefined && isSame(last, held["spec"]); ) {
+    const { uid, resourceVersion } = last.metadata;
+    if (await client.delete(REF, { uid, resourceVersion, propagation: "Background" })) return;
+    last = await client.get(REF);
   }
 }
 

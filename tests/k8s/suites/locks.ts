@@ -82,6 +82,14 @@ export function lockSuite(api: ApiServer): void {
       await until("it is lost", () => lock.lost.aborted);
     });
 
+    test("is given back when something else about it was written last", async () => {
+      {
+        await using _lock = await take("ann");
+        await setAs(client, "somebody", (await held())[0]!, { metadata: { annotations: { seen: "once" } } });
+      }
+      expect(await held()).toEqual([]);
+    });
+
     test("is had by who made it when the answer to that was lost, and given back", async () => {
       {
         await using lock = await take("ann", false, repeating(client));
