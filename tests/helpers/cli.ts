@@ -16,6 +16,8 @@ export type CliOptions = {
   columns?: number;
   interrupted?: AbortSignal;
   catalogue?: Catalogue;
+  /** Is given each line of progress as it is shown. */
+  onStatus?: (text: string) => void;
 };
 
 export type CliResult = {
@@ -44,7 +46,10 @@ export async function ca3(line: string | readonly string[], options: CliOptions 
     out: (text) => void out.push(text),
     bytes: (data) => void bytes.push(data),
     note: (text) => void notes.push(text),
-    status: (text) => void statuses.push(text),
+    status: (text) => {
+      statuses.push(text);
+      options.onStatus?.(text);
+    },
     confirm: async (question) => (await answer(question)) === "y",
     ask: answer,
     interactive: options.interactive ?? false,

@@ -58,6 +58,16 @@ function open(path: string, follow: boolean) {
   };
   return { source, events, noted, join, run, until, stop: () => stop.abort(), checkpoint: () => checkpoint };
 }
+/** A log that is followed and was renamed when two of its lines were read. */
+async function renamed() {
+  const path = newPath();
+  writeFileSync(path, lines(1, 3));
+  const log = open(path, true);
+  const running = log.run();
+  await log.until(() => log.events.length === 2);
+  renameSync(path, `${path}.1`);
+  return { path, log, running };
+}
 const inputs = (events: readonly TokenEvent[]) => events.map(({ input_tokens }) => input_tokens);
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => from + at);
 
@@ -172,12 +182,7 @@ describe("a log that is followed", () => {
   });
 
   test("loses nothing when it is renamed and begun anew, nor when it is cut off", async () => {
-    const path = newPath();
-    writeFileSync(path, lines(1, 3));
-    const log = open(path, true);
-    const running = log.run();
-    await log.until(() => log.events.length === 2);
-    renameSync(path, `${path}.1`);
+    const { path, log, running } = await renamed();
     appendFileSync(`${path}.1`, line(3));
     writeFileSync(path, lines(4, 6));
     await log.until(() => log.events.length === 5);
@@ -193,12 +198,7 @@ describe("a log that is followed", () => {
 });
 
 test("a log that is rotated is read until its writer has begun the new one", async () => {
-  const path = newPath();
-  writeFileSync(path, lines(1, 3));
-  const log = open(path, true);
-  const running = log.run();
-  await log.until(() => log.events.length === 2);
-  renameSync(path, `${path}.1`);
+  const { path, log, running } = await renamed();
   writeFileSync(path, "");
   const before = looks;
   await log.until(() => looks > before + 2);

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "../entrypoints/rig.ts";
 import { ca3 } from "../helpers/cli.ts";
+import { until as untilWithin } from "../helpers/until.ts";
 import { deployment, openClient, resources, setStatus } from "../k8s/open.ts";
 import { withService } from "../services/require.ts";
 import { PASSWORD, type Pipeline, secret, startPipeline, TOKEN } from "./in-cluster.ts";
@@ -181,8 +182,19 @@ function pipelineSuite(pipeline: Pipeline): void {
         };
         return groups.find(({ key }) => key === "ca3-verify-scale")?.requests ?? 0;
       };
-      const scale = (env: Record<string, string>) =>
-        verify(["--cluster", "--only", "scale"], { ...around, env: { ...around.env, ...env } });
+      const shown: string[] = [];
+      const scale = (env: Record<string, string>) => {
+        shown.length = 0;
+        const onStatus = (text: string) => void shown.push(text);
+        return verify(["--cluster", "--only", "scale"], {
+          ...around,
+          env: { ...around.env, ...env },
+          onStatus,
+        });
+      };
+      /** The autoscaler follows what verify says it does: what came and went between two of its looks would not be seen. */
+      const once = (text: string) =>
+        untilWithin(`it shows ${text}`, () => shown.some((one) => one.includes(text)), 150_000);
       const problem = ({ problems }: Awaited<ReturnType<typeof scale>>) => problems["scale.processor"]![0];
 
       test("is sent, stored and counted once each, and its replicas are watched until they are back", async () => {
@@ -190,12 +202,13 @@ function pipelineSuite(pipeline: Pipeline): void {
         // What scales by itself would count as an answer: that is waited for.
         await replicas(2, 5);
         const calm = Bun.sleep(2_000).then(() => replicas(1, 5));
-        const scaling = until("the burst arrives", async () => (await counted()) > 0)
-          .then(() => replicas(2, 200))
-          .then(() => until("all are counted", async () => (await counted()) === 5_000))
-          .then(() => replicas(1, 5));
-        const seen = await scale({});
-        await Promise.all([calm, scaling]);
+        const scaled = scale({});
+        await once("sending until more are wanted");
+        await replicas(2, 200);
+        await once("waiting until all is as before");
+        await replicas(1, 5);
+        const seen = await scaled;
+        await calm;
         expect([problem(seen), seen.results["scale.processor"], seen.code]).toEqual([undefined, "pass", 0]);
         expect(seen.data["scale.processor"]).toMatchObject({
           ...{ before: { desired: 1, ready: 1 }, most: { desired: 2, ready: 2 } },
@@ -206,11 +219,10 @@ function pipelineSuite(pipeline: Pipeline): void {
 
       test("that processors stay for is told of, with what keeps them", async () => {
         const before = await counted();
-        const scaling = until("the burst arrives", async () => (await counted()) > before).then(() =>
-          replicas(2, 50),
-        );
-        const seen = await scale({ CA3_VERIFY_SETTLE: "3s" });
-        await scaling;
+        const scaled = scale({ CA3_VERIFY_SETTLE: "3s" });
+        await once("sending until more are wanted");
+        await replicas(2, 50);
+        const seen = await scaled;
         expect(problem(seen)).toMatchObject({
           seen: expect.stringMatching(/^2 processors are wanted and 2 ready still, .*: cpu 50 % of 70 %$/),
           do: expect.stringContaining("raise deploy.processor.cpuRequest"),
